@@ -1,0 +1,1 @@
+"""Composition roots: where settings, stores, mechanics and front ends meet."""

@@ -1,0 +1,1 @@
+"""The words, pure: values that every other room speaks in."""

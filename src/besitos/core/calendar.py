@@ -1,0 +1,80 @@
+"""The calendar of a community: which day, week or month a moment belongs to, and when the next begins."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from besitos.core.clock import ONE_DAY
+
+PeriodName: TypeAlias = Literal["hour", "day", "week", "month", "ever"]
+
+DAYS_OF_WEEK = 7
+HOURS_OF_DAY = 24
+MONTHS_OF_YEAR = 12
+
+
+class Calendar:
+    """Days of one zone, each beginning at `day_begins` o'clock: before it, it is still yesterday.
+
+    Periods are numbers that grow by one from each to the next, so "the one before" is a subtraction and
+    no rule does arithmetic on 24 hours. The hour that a clock change repeats is one hour.
+    """
+
+    __slots__ = ("_is_utc", "_shift", "day_begins", "zone")
+
+    def __init__(self, zone: str = "UTC", day_begins: int = 0) -> None:
+        self.zone = ZoneInfo(zone)
+        self.day_begins = day_begins
+        self._shift = timedelta(hours=day_begins)
+        self._is_utc = zone == "UTC"
+
+    def day(self, moment: datetime) -> date:
+        """The calendar day that `moment` belongs to."""
+        return self._local(moment).date()
+
+    def period(self, name: PeriodName, moment: datetime) -> int:
+        """The number of the hour, day, ISO week or month that `moment` belongs to; `ever` is 0."""
+        if name == "ever":
+            return 0
+        if name == "hour":
+            clock = moment if self._is_utc else moment.astimezone(self.zone)
+            return clock.toordinal() * HOURS_OF_DAY + clock.hour
+        day = self._local(moment)
+        if name == "day":
+            return day.toordinal()
+        if name == "week":
+            return (day.toordinal() - 1) // DAYS_OF_WEEK
+        return day.year * MONTHS_OF_YEAR + day.month - 1
+
+    def start(self, name: PeriodName, number: int) -> datetime | None:
+        """When period `number` begins, in UTC; `ever` never does."""
+        if name == "ever":
+            return None
+        if name == "hour":
+            day, hour = divmod(number, HOURS_OF_DAY)
+            return self._moment(date.fromordinal(day), hour)
+        if name == "month":
+            year, month = divmod(number, MONTHS_OF_YEAR)
+            return self.start_of_day(date(year, month + 1, 1))
+        ordinal = number if name == "day" else number * DAYS_OF_WEEK + 1
+        return self.start_of_day(date.fromordinal(ordinal))
+
+    def start_of_day(self, day: date) -> datetime:
+        """When `day` begins, in UTC."""
+        return self._moment(day, self.day_begins)
+
+    def _local(self, moment: datetime) -> datetime:
+        return (moment if self._is_utc else moment.astimezone(self.zone)) - self._shift
+
+    def _moment(self, day: date, hour: int) -> datetime:
+        return datetime.combine(day, time(hour), self.zone).astimezone(UTC)
+
+
+UTC_CALENDAR = Calendar()
+"""Days that turn over at midnight UTC, whatever the game's zone."""
+
+
+def end_of_utc_day(moment: datetime) -> datetime:
+    """The midnight UTC that ends the day of `moment`: bonus besitos expire at the end of their last day."""
+    day = moment.astimezone(UTC).date() + ONE_DAY
+    return datetime.combine(day, time(), UTC)

@@ -1,0 +1,190 @@
+"""Limits: how often or how much in a period, and the counters that remember it.
+
+Written `3/day`, `200 besitos/day`, `1/30s` (rolling), `1/ever per post`, `3/day per chat for all`
+(GAME-LANGUAGE §7, §14). A times limit counts what was paid, an amount limit what it came to.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any, Literal, TypeAlias
+
+import msgspec
+
+from besitos.core.calendar import PeriodName
+from besitos.core.state import Hot, Key, Row, Shared, State, named
+from besitos.core.view import View
+
+Then: TypeAlias = Literal["cut", "report", "quarantine"]
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+CLOSED = -1
+"""Room in a period whose counter no longer stands."""
+
+
+class LimitReason(StrEnum):
+    """Why a limit lets nothing, or not all, through."""
+
+    REACHED = "limit.reached"
+    CAP_REACHED = "cap.reached"
+    NO_VALUE = "limit.no_value"
+    LATE = "late.closed"
+
+
+class Allowance(msgspec.Struct, frozen=True, kw_only=True):
+    """One limit at work, for one value of its `per`: what may pass, and under which name it is counted.
+
+    `name` is that of whoever sets the limit (`rule/chat`, `cap/total`), `counter` what it is counted under
+    (`rule/chat:/day`, `cap/total: besitos/day`): `3/day` changed to `5/day` goes on with the same counter.
+    Times limits have no `currency`; rolling ones have a `window` instead of a `period`.
+    """
+
+    name: str
+    counter: str
+    number: int
+    currency: str = ""
+    period: PeriodName = "ever"
+    window: timedelta | None = None
+    per: str = ""
+    value: str = ""
+    is_shared: bool = False
+    is_net: bool = False
+    then: Then = "cut"
+    reason: LimitReason = LimitReason.REACHED
+
+    @property
+    def text(self) -> str:
+        """The limit without its `per`, for traces: `3/day`, `200 besitos/day`."""
+        return f"{self.number}{self.counter.removeprefix(self.name + ':')}"
+
+
+class Counted(msgspec.Struct, frozen=True, array_like=True):
+    """Uses in a calendar period and in the one before, stored as `[period, used, before]`."""
+
+    period: int = 0
+    used: int = 0
+    before: int = 0
+
+
+class Counters(State, frozen=True):
+    """The plain calendar counters of a member. What has not counted since the period before last is dropped."""
+
+    of: Mapping[str, Counted] = {}
+
+
+class Counter(State, frozen=True):
+    """One counter in a row of its own: per value or shared (`counted`), rolling times or rolling amounts.
+
+    `moments` are microseconds since 1970; `buckets` are numbered minutes, hours or days of UTC.
+    """
+
+    counted: Counted = Counted()
+    moments: tuple[int, ...] = ()
+    buckets: Mapping[int, int] = {}
+
+
+COUNTERS = Hot("limits", Counters)
+COUNTER = Row("limit", Counter)
+SHARED_COUNTER = Shared("limit", Counter)
+
+
+def key_of(allowance: Allowance, member_id: int) -> Key[Counters] | Key[Counter]:
+    """Where the uses of this limit are remembered."""
+    name = allowance.counter
+    if allowance.is_shared:
+        return SHARED_COUNTER.of(f"{name}/all/{named(allowance.value)}" if allowance.per else f"{name}/all")
+    if allowance.per:
+        return COUNTER.of(member_id, f"{name}/{named(allowance.value)}")
+    return COUNTERS.of(member_id) if allowance.window is None else COUNTER.of(member_id, name)
+
+
+def room(view: View, allowance: Allowance, member_id: int) -> int:
+    """How much still fits: times or amount; `CLOSED` where the period is too long ago to be counted in."""
+    if allowance.window is not None:
+        return allowance.number - _rolling(view, allowance, member_id)
+    counted = _counted(view, allowance, member_id)
+    behind = counted.period - view.calendar.period(allowance.period, view.now)
+    if behind > 1:
+        return CLOSED
+    if behind == 1:
+        return allowance.number - counted.before
+    return allowance.number - (counted.used if behind == 0 else 0)
+
+
+def use(view: View, allowance: Allowance, member_id: int, amount: int) -> tuple[Key[Any], State]:
+    """The counter after `amount` more (1 for a times limit): its key and its new value."""
+    key = key_of(allowance, member_id)
+    if allowance.window is not None:
+        return key, _moved(_row(view, allowance, member_id), allowance, allowance.window, view.now, amount)
+    period = view.calendar.period(allowance.period, view.now)
+    counted = _advance(_counted(view, allowance, member_id), period, amount)
+    if key.slot is not COUNTERS:
+        return key, Counter(counted=counted)
+    standing = view.get(COUNTERS.of(member_id)).of
+    return key, Counters(of={**standing, allowance.counter: counted})
+
+
+def retry_at(view: View, allowance: Allowance, member_id: int) -> datetime | None:
+    """When a full limit lets something through again; None where it never does."""
+    if allowance.window is None:
+        return view.calendar.start(allowance.period, view.calendar.period(allowance.period, view.now) + 1)
+    if allowance.currency:
+        return None
+    moments = _row(view, allowance, member_id).moments
+    inside = [at for at in moments if EPOCH + at * MICROSECOND > view.now - allowance.window]
+    frees = len(inside) - allowance.number
+    return EPOCH + inside[frees] * MICROSECOND + allowance.window if 0 <= frees < len(inside) else None
+
+
+def _counted(view: View, allowance: Allowance, member_id: int) -> Counted:
+    if allowance.per or allowance.is_shared:
+        return _row(view, allowance, member_id).counted
+    return view.get(COUNTERS.of(member_id)).of.get(allowance.counter, Counted())
+
+
+def _row(view: View, allowance: Allowance, member_id: int) -> Counter:
+    key: Key[Any] = key_of(allowance, member_id)
+    value = view.get(key)
+    assert isinstance(value, Counter), "only plain calendar counters stand together in the document"
+    return value
+
+
+def _advance(counted: Counted, period: int, amount: int) -> Counted:
+    if period == counted.period:
+        return Counted(period, counted.used + amount, counted.before)
+    if period == counted.period - 1:
+        return Counted(counted.period, counted.used, counted.before + amount)
+    return Counted(period, amount, counted.used if period == counted.period + 1 else 0)
+
+
+def _rolling(view: View, allowance: Allowance, member_id: int) -> int:
+    """Uses after `now - window`; those of a later moment count against a late activity."""
+    assert allowance.window is not None, "only rolling limits have a window"
+    counter = _row(view, allowance, member_id)
+    since = view.now - allowance.window
+    if allowance.currency:
+        first = (since - EPOCH) // _bucket(allowance.window)
+        return sum(amount for number, amount in counter.buckets.items() if number >= first)
+    after = (since - EPOCH) // MICROSECOND
+    return sum(at > after for at in counter.moments)
+
+
+def _moved(counter: Counter, allowance: Allowance, window: timedelta, now: datetime, amount: int) -> Counter:
+    if not allowance.currency:
+        oldest = (now - window - EPOCH) // MICROSECOND
+        moments = sorted([*(at for at in counter.moments if at > oldest), (now - EPOCH) // MICROSECOND])
+        return Counter(moments=tuple(moments[-allowance.number :]))
+    size = _bucket(window)
+    first, number = (now - window - EPOCH) // size, (now - EPOCH) // size
+    buckets = {each: used for each, used in counter.buckets.items() if each >= first}
+    return Counter(buckets={**buckets, number: buckets.get(number, 0) + amount})
+
+
+def _bucket(window: timedelta) -> timedelta:
+    """Minutes up to two hours, hours up to seven days, days beyond (GAME-LANGUAGE §7)."""
+    if window <= 2 * HOUR:
+        return MINUTE
+    return HOUR if window <= 7 * DAY else DAY

@@ -1,0 +1,40 @@
+"""Payouts that wait for review, and members whom a cap has noticed."""
+
+from datetime import datetime
+
+from besitos.core.activity import Activity
+from besitos.core.state import Row, State
+
+
+class Waiting(State, frozen=True):
+    """A payout in quarantine: its amounts stand in holds of the member, minted but not yet earned."""
+
+    amounts: tuple[tuple[str, int], ...] = ()
+    source: str = ""
+    cause: str = ""
+    since: datetime | None = None
+    releases_at: datetime | None = None
+
+
+class Anomaly(State, frozen=True):
+    """How often a member went above a cap that only reports, and when."""
+
+    times: int = 0
+    first_at: datetime | None = None
+    last_at: datetime | None = None
+
+
+WAITING = Row("quarantine", Waiting)
+ANOMALY = Row("anomaly", Anomaly)
+
+
+class ReleasePayout(Activity, frozen=True, kw_only=True, tag="quarantine.release"):
+    """The payout is earned after all: its time is up, or somebody has reviewed it."""
+
+    payout: str
+
+
+class RefusePayout(Activity, frozen=True, kw_only=True, tag="quarantine.refuse"):
+    """Somebody has reviewed the payout and it is not earned: it is burned."""
+
+    payout: str

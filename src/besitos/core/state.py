@@ -1,0 +1,75 @@
+"""State: what a mechanic remembers, and where it is kept.
+
+A mechanic declares its slots once, next to the shapes that they hold:
+
+    GIFT = Hot("daily_gift", DailyGift)
+    BADGE = Row("badge", Badge)
+    AUCTION = Shared("auction", Auction)
+
+and names a value with `.of(...)`. A value never written is its shape's blank, so nothing is "created".
+"""
+
+from hashlib import sha256
+from typing import Generic, TypeVar
+
+import msgspec
+
+NAME_MAX = 100
+"""Characters of a value in a scope; what is longer is named by its hash, for an index has its limits."""
+
+
+class State(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Base of everything remembered. Each field needs a default: the blank is a value like any other."""
+
+
+S = TypeVar("S", bound=State)
+
+
+class Slot(Generic[S]):
+    """A kind of value, under a name that is unique in the game. Its class says where its values live."""
+
+    def __init__(self, name: str, shape: type[S]) -> None:
+        self.name = name
+        self.blank = shape()
+        self.decode = msgspec.json.Decoder(shape).decode
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.name!r})"
+
+
+class Key(msgspec.Struct, Generic[S], frozen=True):
+    """The name of one value: of which slot, of whom, and which one."""
+
+    slot: Slot[S]
+    member_id: int
+    scope: str
+
+
+class Hot(Slot[S]):
+    """In the member's document: small, bounded, there with every activity."""
+
+    def of(self, member_id: int) -> Key[S]:
+        """This member's value."""
+        return Key(self, member_id, self.name)
+
+
+class Row(Slot[S]):
+    """One row per member and name: what grows with what a member does."""
+
+    def of(self, member_id: int, name: str) -> Key[S]:
+        """This member's value called `name`."""
+        return Key(self, member_id, f"{self.name}/{name}")
+
+
+class Shared(Slot[S]):
+    """One row per name, of no member: locked by that name."""
+
+    def of(self, name: str) -> Key[S]:
+        """The value called `name`."""
+        return Key(self, 0, f"{self.name}/{name}")
+
+
+def named(value: object) -> str:
+    """`value` as a part of a scope: itself, or its hash where it is long."""
+    text = str(value)
+    return text if len(text) <= NAME_MAX else "~" + sha256(text.encode()).hexdigest()[:32]

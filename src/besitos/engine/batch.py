@@ -1,0 +1,212 @@
+"""A batch in memory: what it must lock and load, what it decides, and what that comes to in rows."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+
+from besitos.core.activity import HOUSE, Activity, topic_of
+from besitos.core.decision import Rejected
+from besitos.core.state import Key, Row, Shared
+from besitos.core.transfer import TransferRef
+from besitos.core.view import Missing, UnknownMemberError
+from besitos.engine import months
+from besitos.engine.book import Book
+from besitos.engine.codec import content_of, outcome_of, same_content, to_raw
+from besitos.engine.draft import Draft
+from besitos.engine.outcome import EngineReason, Outcome, Status, failed, invalid
+from besitos.engine.rounds import decide
+from besitos.game.game import Game
+from besitos.store.protocol import ActivityRow, Changes, Held, LetterRow, Loaded, Locks, Named, TimerRow, Wanted
+
+REMEMBERED = timedelta(days=31)
+"""How long a key is recognised of a request that gave no time of its own."""
+
+
+JOB = "job:"
+"""The scope of the keys of timers: a timer is named by the activity that it brings about."""
+
+
+class Batch:
+    """Activities on their way through the game. Knows no database; says what it needs from one."""
+
+    def __init__(self, game: Game, activities: Iterable[Activity], now: datetime) -> None:
+        self.outcomes: list[Outcome] = []
+        self.locks = Locks()
+        self._game = game
+        self._now = now
+        self._activities = list(activities)
+        self._rows: set[Named] = set()
+        self._transfers: set[str] = set()
+        self._include(activity.member_id for activity in self._activities if activity.member_id != HOUSE)
+        self._include(key for activity in self._activities for key in game.needs_of(activity))
+
+    def wanted(self) -> Wanted:
+        """What to load once the locks are held."""
+        moments = [each.occurred_at if each.is_dated else self._now - REMEMBERED for each in self._activities]
+        return Wanted(
+            keys=[activity.key for activity in self._activities],
+            since=months.first_day(min(moments, default=self._now)),
+            until=months.next_month(max((each.occurred_at for each in self._activities), default=self._now)),
+            rows=self._rows,
+            transfers=self._transfers,
+        )
+
+    def begin(self, held: Held, loaded: Loaded) -> None:
+        """Start from what is committed, forgetting all that was decided on other grounds."""
+        self.outcomes = []
+        self._changes = Changes(self._now, self._game.version)
+        self._book = Book(self.locks, held)
+        self._known = loaded.activities
+        self.add(self._rows, self._transfers, loaded)
+
+    def add(self, rows: Iterable[Named], transfers: Iterable[str], loaded: Loaded) -> None:
+        """Take in what was asked for, whether or not it exists."""
+        self._book.add(rows, transfers, loaded)
+
+    def decide(self) -> bool:
+        """Decide, in order, all that is not yet decided. False when something was missing.
+
+        After the first gap the rest is decided only to see what else is missing, and thrown away: all
+        the gaps of a batch are filled with one load. Decisions are pure, so trying costs time alone.
+        """
+        missing: set[Key[Any] | int | TransferRef] = set()
+        for activity in self._activities[len(self.outcomes) :]:
+            draft = Draft(self._book, activity, self._game, self._now)
+            try:
+                outcome = self._decide(draft, activity)
+            except Missing as gap:
+                missing.add(gap.what)
+                continue
+            if not missing:
+                self._keep(activity, draft, outcome)
+        self._missing = missing
+        return not missing
+
+    def fill(self) -> Wanted | None:
+        """Include what was missing. What to load for it, or None if locks are missing: then begin again."""
+        locks, rows, transfers = self.locks, set(self._rows), set(self._transfers)
+        self._include(self._missing)
+        if self.locks != locks:
+            return None
+        return Wanted(rows=self._rows - rows, transfers=self._transfers - transfers)
+
+    def changes(self) -> Changes:
+        """All rows to write."""
+        changes = self._changes
+        self._book.write_to(changes)
+        for key, timer in self._book.timers.items():
+            if timer is None:
+                changes.cancelled.add(key)
+            else:
+                due_at, activity = timer
+                changes.timers[key] = TimerRow(key, due_at, topic_of(type(activity)), to_raw(activity))
+        return changes
+
+    def _decide(self, draft: Draft, activity: Activity) -> Outcome:
+        known = self._known_as(activity)
+        if known is not None:
+            return _replay(activity, known)
+        try:
+            if activity.member_id != HOUSE:
+                self._book.page(activity.member_id)
+            return decide(draft, activity, self._game)
+        except Missing:
+            raise
+        except UnknownMemberError as error:
+            return invalid(Rejected(EngineReason.UNKNOWN_MEMBER, member=str(error.member_id)))
+        except Exception as error:  # noqa: BLE001 - a bug in one decision must not stop the others
+            return failed(error)
+
+    def _known_as(self, activity: Activity) -> ActivityRow | None:
+        """The first with this key: of the same month where a time was said, else of the last 31 days."""
+        rows = self._known.get(activity.key)
+        if not rows:
+            return None
+        if activity.is_dated:
+            month = months.first_day(activity.occurred_at)
+            return next((row for row in rows if months.first_day(row.occurred_at) == month), None)
+        recent = [row for row in rows if row.occurred_at > self._now - REMEMBERED]
+        return max(recent, key=lambda row: row.occurred_at, default=None)
+
+    def _keep(self, activity: Activity, draft: Draft, outcome: Outcome) -> None:
+        self.outcomes.append(outcome)
+        changes = self._changes
+        if activity.key.startswith(JOB):
+            changes.cancelled.add(activity.key)  # what a timer asked for is decided, and the timer is gone with it
+        if outcome.replayed or outcome.status in (Status.CONFLICT, Status.INVALID):
+            return
+        if outcome.status is Status.FAILED:
+            changes.letters[activity.key] = letter_of(activity, outcome)
+            return
+        self._record(activity, outcome)
+        self._book.greet(activity.member_id, draft.now)
+        if not outcome.accepted:
+            return
+        draft.keep()
+        changes.transactions += draft.transactions
+        changes.reversals += draft.reversals
+        changes.texts += draft.texts
+        changes.events += [
+            self._book.event_row(event, activity.key, draft.now) for event in draft.events if event.logged
+        ]
+
+    def _record(self, activity: Activity, outcome: Outcome) -> None:
+        told = outcome if not outcome.trace else msgspec.structs.replace(outcome, trace=())
+        row = ActivityRow(
+            activity.key,
+            activity.member_id,
+            activity.topic,
+            content_of(activity),
+            activity.is_dated,
+            to_raw(told),
+            to_raw(outcome.trace) if outcome.trace else None,
+            activity.occurred_at,
+        )
+        self._known.setdefault(activity.key, []).append(row)
+        self._changes.activities.append(row)
+
+    def _include(self, needed: Iterable[Key[Any] | int | TransferRef]) -> None:
+        members, shared = set(self.locks.members), set(self.locks.shared)
+        for what in needed:
+            if isinstance(what, int):
+                members.add(what)
+            elif isinstance(what, TransferRef):
+                self._transfers.add(what.transfer_id)
+            elif isinstance(what.slot, Shared):
+                shared.add(what.scope)
+            else:
+                members.add(what.member_id)
+                if isinstance(what.slot, Row):
+                    self._rows.add((what.member_id, what.scope))
+        self.locks = Locks(frozenset(members), frozenset(shared))
+
+
+def letter_of(activity: Activity, outcome: Outcome) -> LetterRow:
+    """What failed, whole, so that it can be tried again."""
+    return LetterRow(
+        activity.key,
+        activity.member_id,
+        topic_of(type(activity)),
+        to_raw(activity),
+        activity.is_dated,
+        str(outcome.details["error"]),
+        activity.occurred_at,
+    )
+
+
+def _replay(activity: Activity, known: ActivityRow) -> Outcome:
+    """The first outcome again, if the same was said. What was said is stored, so it needs no fingerprint."""
+    is_same = (activity.member_id, activity.topic) == (known.member_id, known.kind)
+    is_same = is_same and same_content(content_of(activity), known.content)
+    if is_same and activity.is_dated:
+        is_same = known.is_dated and activity.occurred_at == known.occurred_at
+    if not is_same:
+        return Outcome(Status.CONFLICT, EngineReason.KEY_CONFLICT.value, {"key": activity.key.partition(":")[2]})
+    return msgspec.structs.replace(outcome_of(known.outcome, known.trace), replayed=True)
+
+
+def months_of(activities: Sequence[Activity]) -> set[datetime]:
+    """The months, by their first days, in which these occurred."""
+    return {months.first_day(activity.occurred_at.astimezone(UTC)) for activity in activities}

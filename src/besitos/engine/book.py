@@ -1,0 +1,184 @@
+"""The book of a batch: what was loaded, and on top of it what has been decided so far."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec.structs import replace
+
+from besitos.core.account import Account
+from besitos.core.activity import Activity
+from besitos.core.event import Event
+from besitos.core.state import Hot, Key, Row, State
+from besitos.core.transfer import Transfer, TransferRef
+from besitos.core.view import Missing, UnknownMemberError
+from besitos.engine.codec import to_raw
+from besitos.ledger.wallet import Wallet
+from besitos.store.protocol import (
+    Changes,
+    EventRow,
+    Held,
+    Loaded,
+    Locks,
+    MemberChange,
+    MemberRow,
+    Named,
+    Raw,
+    ReversalRow,
+    TransactionRow,
+)
+
+S = TypeVar("S", bound=State)
+
+EMPTY = Wallet()
+SECTIONS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+"""A member's document, cut into its slots. A slot is decoded when somebody asks for it."""
+WALLETS = msgspec.json.Decoder(dict[str, Wallet])
+
+
+class Page:
+    """One member: document, wallets, and how many lines their history and their event log have."""
+
+    __slots__ = ("document", "event_seq", "last_active", "seq", "seq_before", "wallets")
+
+    def __init__(self, row: MemberRow) -> None:
+        self.document: dict[str, Any] = SECTIONS.decode(row.state)
+        self.wallets: dict[str, Wallet] = WALLETS.decode(row.wallets)
+        self.seq = self.seq_before = row.seq
+        self.event_seq = row.event_seq
+        self.last_active: datetime | None = None
+
+
+class Book:
+    """Everything the batch knows. Drafts write to it only when their activity stands."""
+
+    def __init__(self, locks: Locks, held: Held) -> None:
+        self.timers: dict[str, tuple[datetime, Activity] | None] = {}
+        self._locks = locks
+        self._pages = {row.member_id: Page(row) for row in held.members.values()}
+        self._touched: dict[int, datetime] = {}
+        self._shared = held.shared
+        self._rows: dict[Named, Raw | None] = {}
+        self._transfers: dict[str, Transfer | None] = {}
+        self._reversed: dict[str, str] = {}
+        self._spent: dict[Account, int] = {}
+        self._values: dict[Key[Any], Any] = {}
+        self._changed: dict[Key[Any], State] = {}
+
+    def add(self, rows: Iterable[Named], transfers: Iterable[str], loaded: Loaded) -> None:
+        """Take in what was asked for, whether or not it exists."""
+        self._rows.update((name, loaded.rows.get(name)) for name in rows)
+        self._transfers.update((name, loaded.transfers.get(name)) for name in transfers)
+
+    def page(self, member_id: int) -> Page:
+        """The member's page. `Missing` if it is not locked, `UnknownMemberError` if there is none."""
+        page = self._pages.get(member_id)
+        if page is not None:
+            return page
+        if member_id in self._locks.members:
+            raise UnknownMemberError(member_id)
+        raise Missing(member_id)
+
+    def get(self, key: Key[S]) -> S:
+        """The value under `key` as it stands."""
+        value: S | None = self._values.get(key)
+        if value is None:
+            value = self._values[key] = self._decode(key)
+        return value
+
+    def wallet(self, account: Account) -> Wallet:
+        """The wallet as it stands. All accounts of a member come with the member."""
+        return self.page(account.member_id).wallets.get(account.name, EMPTY)
+
+    def transfer(self, transfer_id: str) -> Transfer | None:
+        """The transfer as it stands. `Missing` if nobody has looked yet."""
+        try:
+            transfer = self._transfers[transfer_id]
+        except KeyError:
+            raise Missing(TransferRef(transfer_id)) from None
+        if transfer is None:
+            return None
+        postings = tuple(
+            replace(posting, spent_since=posting.spent_since + self._spent.get(posting.account, 0))
+            for posting in transfer.postings
+        )
+        return replace(transfer, postings=postings, reversed_by=self._reversed.get(transfer_id, transfer.reversed_by))
+
+    def record(self, rows: Iterable[TransactionRow], reversals: Iterable[ReversalRow]) -> None:
+        """Take note of what later reversals of the same batch must know."""
+        for row in rows:
+            self._pages[row.member_id].seq = row.seq
+            if row.amount < 0:
+                account = Account(row.member_id, row.account)
+                self._spent[account] = self._spent.get(account, 0) - row.amount
+        self._reversed.update(reversals)
+
+    def keep(self, values: Mapping[Key[Any], State], wallets: Mapping[Account, Wallet], at: datetime) -> None:
+        """Let these stand from now on. A hold that is empty is over, and forgotten."""
+        self._values.update(values)
+        self._changed.update(values)
+        for account, wallet in wallets.items():
+            pots = self._pages[account.member_id].wallets
+            if not wallet.balance and account.is_hold:
+                pots.pop(account.name, None)
+            else:
+                pots[account.name] = wallet
+            self._touched.setdefault(account.member_id, at)
+        for key in values:
+            if isinstance(key.slot, Hot):
+                self._touched.setdefault(key.member_id, at)
+
+    def greet(self, member_id: int, at: datetime) -> None:
+        """The member was here."""
+        page = self._pages.get(member_id)
+        if page is not None:
+            self._touched[member_id] = at
+            page.last_active = at if page.last_active is None else max(page.last_active, at)
+
+    def event_row(self, event: Event, activity: str, at: datetime) -> EventRow:
+        """The next line of the member's event log."""
+        page = self.page(event.member_id)
+        page.event_seq += 1
+        self._touched.setdefault(event.member_id, at)
+        return EventRow(event.member_id, page.event_seq, event.topic, to_raw(event), activity, at)
+
+    def write_to(self, changes: Changes) -> None:
+        """Add the members, rows and shared values that have changed, each once."""
+        for key, value in self._changed.items():
+            if isinstance(key.slot, Hot):
+                self._pages[key.member_id].document[key.scope] = value
+            elif isinstance(key.slot, Row):
+                changes.rows[key.member_id, key.scope] = to_raw(value)
+            else:
+                changes.shared[key.scope] = to_raw(value)
+        for member_id, at in self._touched.items():
+            page = self._pages[member_id]
+            changes.members.append(
+                MemberChange(
+                    member_id,
+                    to_raw(page.document),
+                    to_raw(page.wallets),
+                    page.seq,
+                    page.event_seq,
+                    page.seq_before,
+                    page.last_active or at,
+                )
+            )
+
+    def _decode(self, key: Key[S]) -> S:
+        raw: Raw | msgspec.Raw | None
+        if isinstance(key.slot, Hot):
+            raw = self.page(key.member_id).document.get(key.scope)
+        elif isinstance(key.slot, Row):
+            self.page(key.member_id)
+            try:
+                raw = self._rows[key.member_id, key.scope]
+            except KeyError:
+                raise Missing(key) from None
+        else:
+            try:
+                raw = self._shared[key.scope]
+            except KeyError:
+                raise Missing(key) from None
+        return key.slot.blank if raw is None else key.slot.decode(raw)

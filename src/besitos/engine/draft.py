@@ -1,0 +1,254 @@
+"""A draft: what one activity would change. Kept when it stands, dropped when it does not."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+from besitos.core.account import Account
+from besitos.core.activity import Activity
+from besitos.core.calendar import Calendar
+from besitos.core.decision import (
+    Accepted,
+    Cancel,
+    Effect,
+    Expire,
+    Move,
+    Note,
+    Pay,
+    Publish,
+    Put,
+    Rejected,
+    Reverse,
+    Schedule,
+)
+from besitos.core.event import BesitosExpired, Event
+from besitos.core.lot_expiry import ExpireLots
+from besitos.core.state import Key, State, named
+from besitos.core.transfer import Transfer
+from besitos.engine.book import Book
+from besitos.engine.codec import details_raw, to_raw
+from besitos.engine.outcome import Paid, Step
+from besitos.engine.payment import Payment
+from besitos.game.game import Game
+from besitos.ledger.post import Entry, Posted, expire, post
+from besitos.ledger.reversal import reverse
+from besitos.ledger.wallet import Wallet
+from besitos.store.protocol import ReversalRow, TextRow, TransactionRow
+
+S = TypeVar("S", bound=State)
+
+MONEY = frozenset({Move, Pay, Expire, Reverse})
+"""The effects that move money. They are carried out first: what the ledger refuses leaves no trace of the others."""
+
+CHANCE_BITS = 53
+
+
+class Draft:
+    """The `View` of one activity, and the effects that its decisions have had so far."""
+
+    def __init__(self, book: Book, activity: Activity, game: Game, now: datetime) -> None:
+        self.now = min(activity.occurred_at, now)
+        self.game = game
+        self.paid: list[Paid] = []
+        self.trace: list[Step] = []
+        self.events: list[Event] = []
+        self.transactions: list[TransactionRow] = []
+        self.reversals: list[ReversalRow] = []
+        self.texts: list[TextRow] = []
+        self._activity = activity
+        self._book = book
+        self._values: dict[Key[Any], Any] = {}
+        self._wallets: dict[Account, Wallet] = {}
+        self._seqs: dict[int, int] = {}
+        self._timers: dict[str, tuple[datetime, Activity] | None] = {}
+        self._named = 0
+
+    @property
+    def calendar(self) -> Calendar:
+        """The days of the game."""
+        return self.game.calendar
+
+    @property
+    def bonus_lasts(self) -> timedelta:
+        """How long bonus besitos live."""
+        return self.game.bonus_lasts
+
+    def get(self, key: Key[S]) -> S:
+        """The value under `key`, as this activity would leave it."""
+        value: S | None = self._values.get(key)
+        return self._book.get(key) if value is None else value
+
+    def balance(self, account: Account) -> int:
+        """What `account` could pay after what this activity has done."""
+        return self._wallet(account).spendable(self.now)
+
+    def transfer(self, transfer_id: str) -> Transfer | None:
+        """What moved under this id before this activity."""
+        return self._book.transfer(transfer_id)
+
+    def chance(self, name: str) -> float:
+        """A number from 0 up to 1 that the deployment's seed, the activity and `name` decide. It is in the trace."""
+        said = f"{self.game.seed}|{self._activity.key}|{name}".encode()
+        drawn = int.from_bytes(hashlib.sha256(said).digest()[:8]) >> (64 - CHANCE_BITS)
+        number = drawn / (1 << CHANCE_BITS)
+        self.say(Step(f"chance/{name}", details={"value": number}))
+        return number
+
+    def put(self, key: Key[Any], value: State) -> None:
+        """Remember `value`. Writing what is not locked and loaded is as wrong as reading it."""
+        self.get(key)
+        self._values[key] = value
+
+    def say(self, step: Step) -> None:
+        """Add a line to the trace."""
+        self.trace.append(step)
+
+    def tell(self, event: Event) -> None:
+        """Publish."""
+        self.events.append(event)
+
+    def schedule(self, due_at: datetime, activity: Activity) -> None:
+        """Set a timer."""
+        self._timers[activity.key] = (due_at, activity)
+
+    def carry_out(self, accepted: Accepted, definition: str) -> Sequence[Entry] | Rejected:
+        """Apply all the effects of one decision, or, if the ledger refuses a movement, none of them.
+
+        All that one decision moves is one transfer, named by the first row it writes.
+        """
+        entries: list[Entry] = []
+        money = [effect for effect in accepted.effects if type(effect) in MONEY]
+        if money:
+            mark = self._mark()
+            for effect in money:
+                refusal = self._post(effect, definition, entries)
+                if refusal is not None:
+                    self._reset(mark)
+                    return refusal
+        for effect in accepted.effects:
+            # By type, not isinstance or match: of a struct, each "no" of theirs costs as much as the effect.
+            if type(effect) is Put:
+                self.put(effect.key, effect.value)
+            elif type(effect) is Publish:
+                self.events.append(effect.event)
+            elif type(effect) is Schedule:
+                self._timers[effect.activity.key] = (effect.due_at, effect.activity)
+            elif type(effect) is Cancel:
+                self._timers[effect.key] = None
+        if entries:
+            self._record(entries, definition, accepted.effects)
+        return entries
+
+    def unique(self) -> str:
+        """A name for something that this activity leaves waiting, never the same twice."""
+        self._named += 1
+        return named(f"{self._activity.key}/{self._named}")
+
+    def keep(self) -> None:
+        """Let it stand."""
+        self._book.keep(self._values, self._wallets, self.now)
+        if self.transactions:
+            self._book.record(self.transactions, self.reversals)
+        if self._timers:
+            self._book.timers.update(self._timers)
+
+    def _post(self, effect: Effect, definition: str, entries: list[Entry]) -> Rejected | None:
+        if type(effect) is Pay:
+            moves: Sequence[Move] = Payment(self, effect, self.game, definition).moves()
+        elif type(effect) is Move:
+            moves = (effect,)
+        elif type(effect) is Reverse:
+            return self._take_in(reverse(effect, self._wallet, self.now), entries)
+        else:
+            assert type(effect) is Expire, "the other effects move no money"
+            expired = expire(effect.account, self._wallet, self.now)
+            self.events += [
+                BesitosExpired(member_id=entry.account.member_id, currency=entry.account.currency, amount=-entry.amount)
+                for entry in expired.entries
+            ]
+            return self._take_in(expired, entries)
+        for move in moves:
+            refusal = self._take_in(post(move, self._wallet, self.now), entries)
+            if refusal is not None:
+                return refusal
+        return None
+
+    def _take_in(self, posted: Posted | Rejected, entries: list[Entry]) -> Rejected | None:
+        if isinstance(posted, Rejected):
+            return posted
+        for account, wallet in posted.wallets.items():
+            if wallet.lots and not account.is_hold:
+                self._watch_expiry(account, wallet)
+            self._wallets[account] = wallet
+        entries += posted.entries
+        return None
+
+    def _watch_expiry(self, account: Account, wallet: Wallet) -> None:
+        """Set a timer for each expiry that this purse has not known before."""
+        known = {lot.expires_at for lot in self._wallet(account).lots}
+        for due_at in sorted({lot.expires_at for lot in wallet.lots} - known):
+            expiry = ExpireLots(
+                key=f"job:lots.expire/{account.member_id}/{account.name}/{due_at:%Y%m%d%H%M%S}/{self._seq(account.member_id)}",
+                member_id=account.member_id,
+                occurred_at=due_at,
+                account=account.name,
+            )
+            self._timers[expiry.key] = (due_at, expiry)
+
+    def _record(self, entries: Sequence[Entry], definition: str, effects: Sequence[Effect]) -> None:
+        first = entries[0].account.member_id
+        transfer_id = f"{first}-{self._seq(first) + 1}"
+        for entry in entries:
+            member_id = entry.account.member_id
+            seq = self._seqs[member_id] = self._seq(member_id) + 1
+            balance = entry.after.balance
+            self.paid.append(Paid(definition, member_id, entry.account.name, entry.amount, balance, transfer_id))
+            self.transactions.append(
+                TransactionRow(
+                    member_id,
+                    seq,
+                    transfer_id,
+                    entry.account.name,
+                    entry.amount,
+                    balance,
+                    entry.type,
+                    entry.counter,
+                    to_raw(entry.lots) if entry.lots else None,
+                    self._activity.key,
+                    definition,
+                    _details(entry),
+                    self.now,
+                )
+            )
+        if entries[0].reverses:
+            self.reversals.append(ReversalRow(entries[0].reverses, transfer_id))
+        self.texts += [TextRow(transfer_id, first, effect.body) for effect in effects if type(effect) is Note]
+
+    def _seq(self, member_id: int) -> int:
+        seq = self._seqs.get(member_id)
+        return self._book.page(member_id).seq if seq is None else seq
+
+    def _wallet(self, account: Account) -> Wallet:
+        return self._wallets.get(account) or self._book.wallet(account)
+
+    def _mark(self) -> tuple[Mapping[Any, Any], Mapping[Any, Any], Mapping[Any, Any], int]:
+        return dict(self._values), dict(self._wallets), dict(self._timers), len(self.events)
+
+    def _reset(self, mark: tuple[Mapping[Any, Any], Mapping[Any, Any], Mapping[Any, Any], int]) -> None:
+        values, wallets, timers, events = mark
+        self._values, self._wallets, self._timers = dict(values), dict(wallets), dict(timers)
+        del self.events[events:]
+
+
+def _details(entry: Entry) -> str | None:
+    if not (entry.debt or entry.reverses or entry.metadata):
+        return None
+    details: dict[str, Any] = {}
+    if entry.debt:
+        details["debt"] = entry.debt
+    if entry.reverses:
+        details |= {"reverses": entry.reverses, "reversed_type": entry.reversed_type}
+    if entry.metadata:
+        details["metadata"] = entry.metadata
+    return details_raw(details)

@@ -1,0 +1,155 @@
+"""The engine: activities in, outcomes out, one commit per batch."""
+
+import asyncio
+from collections.abc import Sequence
+from datetime import datetime
+
+from besitos.core.activity import HOUSE, Activity
+from besitos.core.clock import Clock, SystemClock
+from besitos.engine.batch import Batch, letter_of, months_of
+from besitos.engine.coalescer import Coalescer
+from besitos.engine.codec import activity_of
+from besitos.engine.games import FixedGame, Games, OutdatedGameError
+from besitos.engine.outcome import Outcome, Status, failed
+from besitos.game.game import Game
+from besitos.store.protocol import (
+    Changes,
+    Locks,
+    Store,
+    StoreError,
+    Transaction,
+    TransientError,
+    UnavailableError,
+    Work,
+)
+
+BATCH_MAX = 5_000
+RETRY_AFTER = (0.01, 0.05, 0.2, 0.5, 1.0)
+"""Seconds to wait before each further attempt."""
+
+
+class Engine:
+    """Runs the game. The only code that begins a transaction."""
+
+    def __init__(self, store: Store, games: Games | Game, clock: Clock | None = None) -> None:
+        self.store = store
+        self.clock = clock or SystemClock()
+        self._games = FixedGame(games) if isinstance(games, Game) else games
+        self._coalescer = Coalescer(self.run)
+
+    @property
+    def game(self) -> Game:
+        """The newest game that this process knows."""
+        return self._games.current()
+
+    async def submit(self, activity: Activity) -> Outcome:
+        """Decide one activity, sharing a batch with whatever else is waiting. Committed when it returns."""
+        return await self._coalescer.submit(activity)
+
+    async def run(self, activities: Sequence[Activity]) -> list[Outcome]:
+        """Decide `activities` in order and commit everything they cause, once. One outcome for each.
+
+        If the database refuses the batch, it is split in two until the culprit stands alone and is
+        recorded as failed. Trying again is safe: what was committed meanwhile is found by its key.
+        """
+        assert len(activities) <= BATCH_MAX, "split the batch: a transaction has a bounded size"
+        try:
+            return await self._persistently(activities)
+        except UnavailableError:
+            raise
+        except StoreError as error:
+            if len(activities) == 1:
+                return [await self._bury(activities[0], error)]
+            middle = len(activities) // 2
+            return [*await self.run(activities[:middle]), *await self.run(activities[middle:])]
+
+    async def rehearse(self, activities: Sequence[Activity]) -> list[Outcome]:
+        """What `run` would answer. The same path, rolled back at the end."""
+        await self.store.prepare(months_of(activities), self.clock.now())
+        while True:
+            try:
+                return await self.store.rehearse(self._work(activities))
+            except OutdatedGameError as outdated:
+                await self._games.catch_up(outdated.version)
+
+    async def run_due_timers(self, limit: int = 1_000, until: datetime | None = None) -> int:
+        """Bring about what is due by now, or by `until`, and say how many.
+
+        Doing it twice is harmless: the activities have keys, and a timer goes in the transaction that decides it.
+        """
+        timers = await self.store.due_timers(until or self.clock.now(), limit)
+        known = [timer for timer in timers if timer.kind in self.game.shapes]
+        await self.run([activity_of(timer.activity, self.game.shapes[timer.kind]) for timer in known])
+        return len(known)
+
+    async def retry_letters(self, limit: int = 1_000) -> list[Outcome]:
+        """Decide the dead letters anew, each by itself. Those that stand now are no longer dead."""
+        outcomes = []
+        for letter in await self.store.letters(limit):
+            activity = activity_of(letter.content, self.game.shapes[letter.kind])
+            [outcome] = await self.run([activity])
+            if outcome.status is not Status.FAILED:
+                await self.store.forget_letters([letter.key])
+            outcomes.append(outcome)
+        return outcomes
+
+    def _work(self, activities: Sequence[Activity]) -> Work[list[Outcome]]:
+        game, now = self._games.current(), self.clock.now()
+
+        async def work(transaction: Transaction) -> list[Outcome]:
+            batch = Batch(game, activities, now)
+            await _decide(batch, transaction, game)
+            await transaction.write(batch.changes())
+            return batch.outcomes
+
+        return work
+
+    async def _persistently(self, activities: Sequence[Activity]) -> list[Outcome]:
+        """Until it is committed or refused: after a deadlock, a rival's key, or a new version of the game."""
+        await self.store.prepare(months_of(activities), self.clock.now())
+        delays = iter(RETRY_AFTER)
+        while True:
+            try:
+                return await self.store.transact(self._work(activities))
+            except OutdatedGameError as outdated:
+                await self._games.catch_up(outdated.version)
+            except UnavailableError:
+                raise
+            except TransientError:
+                delay = next(delays, None)
+                if delay is None:
+                    raise
+                await asyncio.sleep(delay)
+
+    async def _bury(self, activity: Activity, error: StoreError) -> Outcome:
+        """Put what the database will not have among the dead letters. Its key stays free."""
+        outcome = failed(error)
+        letter = letter_of(activity, outcome)
+
+        async def work(transaction: Transaction) -> None:
+            # The member's lock and nothing else: any other name may be what the database choked on.
+            await transaction.lock(Locks(frozenset({activity.member_id}) - {HOUSE}))
+            await transaction.write(Changes(self.clock.now(), letters={letter.key: letter}))
+
+        await self.store.transact(work)
+        return outcome
+
+
+async def _decide(batch: Batch, transaction: Transaction, game: Game) -> None:
+    """Lock, load and decide, as often as it takes until nothing is missing."""
+    await _begin(batch, transaction, game)
+    while not batch.decide():
+        more = batch.fill()
+        if more is None:
+            await _begin(batch, transaction, game)
+        else:
+            batch.add(more.rows, more.transfers, await transaction.load(more))
+
+
+async def _begin(batch: Batch, transaction: Transaction, game: Game) -> None:
+    """Lock and load; the number of the game is read under the lock, and must be that of the game at hand."""
+    held = await transaction.lock(batch.locks)
+    loaded = await transaction.load(batch.wanted())
+    if loaded.game_version != game.version:
+        raise OutdatedGameError(loaded.game_version)
+    batch.begin(held, loaded)

@@ -1,0 +1,203 @@
+"""Payments: what becomes of a payout on its way to the purse. The one place that knows what giving means.
+
+In the order of GAME-LANGUAGE §5: the payer's own limits, the caps of the source by key, what the member
+may hold at most, the payment. Each step that changes the figure is told.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import msgspec
+
+from besitos.core.account import BESITOS, QUARANTINE, hold, purse, sink, source
+from besitos.core.activity import Activity
+from besitos.core.calendar import end_of_utc_day
+from besitos.core.decision import Move, Pay
+from besitos.core.event import Event, PayoutQuarantined
+from besitos.core.limit import CLOSED, Allowance, LimitReason, retry_at, room, use
+from besitos.core.member import PROFILE
+from besitos.core.payout import BONUS
+from besitos.core.quarantine import ANOMALY, WAITING, Anomaly, ReleasePayout, Waiting
+from besitos.core.state import Key, State
+from besitos.core.transaction import TransactionType
+from besitos.core.view import View
+from besitos.engine.outcome import EngineReason, Step, plain
+from besitos.game.game import Game
+
+
+class Desk(View, Protocol):
+    """A view that also takes down what follows from a payment."""
+
+    def put(self, key: Key[Any], value: State) -> None:
+        """Remember."""
+
+    def say(self, step: Step) -> None:
+        """Add a line to the trace."""
+
+    def tell(self, event: Event) -> None:
+        """Publish."""
+
+    def unique(self) -> str:
+        """A name for something that is left waiting."""
+
+    def schedule(self, due_at: datetime, activity: Activity) -> None:
+        """Set a timer."""
+
+
+class Payment:
+    """One payout being made: it shrinks on the way, and is counted as what it came to."""
+
+    def __init__(self, desk: Desk, pay: Pay, game: Game, cause: str) -> None:
+        self._desk = desk
+        self._pay = pay
+        self._game = game
+        self._cause = cause
+        self._caps = game.allowances_of(pay.source, desk.now)
+        allowances = (*pay.within, *self._caps)
+        self._times = [each for each in allowances if not each.currency]
+        self._amounts = [each for each in allowances if each.currency]
+        self._suspicious: list[Allowance] = []
+        self._fitted: dict[str, int] = {}
+
+    def moves(self) -> list[Move]:
+        """The movements of money, once counters and trace are written."""
+        if self._desk.get(PROFILE.of(self._pay.member_id)).is_banned:
+            self._say(EngineReason.BANNED)
+            return []
+        if not self._pass_times():
+            return []
+        amounts = [(word, self._fit(word, amount)) for word, amount in self._pay.payout.amounts]
+        amounts = [(word, amount) for word, amount in amounts if amount]
+        if not amounts:
+            return []
+        self._look_closer(amounts)
+        self._count(amounts)
+        if self._is_held:
+            return self._hold_back(amounts)
+        return [self._move(word, amount) for word, amount in amounts]
+
+    @property
+    def _is_held(self) -> bool:
+        """Whether the payout waits. Its bonus then begins to live at its release."""
+        return self._pay.quarantine_seconds > 0 or any(each.then == "quarantine" for each in self._suspicious)
+
+    def _pass_times(self) -> bool:
+        """Whether no cap on times is reached. One that only reports or holds back is remembered.
+
+        The payer has looked at its own times limits before it came here, or its units would be used up.
+        """
+        for allowance in self._caps:
+            if allowance.currency:
+                continue
+            left = room(self._desk, allowance, self._pay.member_id)
+            if left > 0:
+                continue
+            if allowance.then != "cut":
+                self._suspicious.append(allowance)
+                continue
+            self._stop(allowance, left)
+            return False
+        return True
+
+    def _fit(self, word: str, amount: int) -> int:
+        """What of an amount may be paid; of a penalty, what is there."""
+        currency = BESITOS if word == BONUS else word
+        account = purse(self._pay.member_id, currency)
+        if amount < 0:
+            return -min(-amount, self._desk.balance(account))
+        already = self._fitted.get(currency, 0)
+        for allowance in self._amounts:
+            if allowance.currency == currency and allowance.then == "cut":
+                left = room(self._desk, allowance, self._pay.member_id) - already
+                if left < amount:
+                    self._stop(allowance, left, currency=currency, wanted=amount)
+                    amount = max(0, left)
+        ceiling = self._game.max_balance(currency)
+        if ceiling is not None and amount:
+            left = max(0, ceiling - self._desk.balance(account) - already)
+            if left < amount:
+                self._say(EngineReason.MAX_BALANCE, currency=currency, wanted=amount, left=left)
+                amount = left
+        self._fitted[currency] = already + amount
+        return amount
+
+    def _look_closer(self, amounts: list[tuple[str, int]]) -> None:
+        """Find the caps that let everything through but want it looked at."""
+        for allowance in self._amounts:
+            paid = sum(amount for word, amount in amounts if _currency(word) == allowance.currency)
+            if allowance.then != "cut" and paid > max(0, room(self._desk, allowance, self._pay.member_id)):
+                self._suspicious.append(allowance)
+        for allowance in self._suspicious:
+            self._say(LimitReason.CAP_REACHED, limit=allowance.text, then=allowance.then)
+            if allowance.then == "report":
+                key = ANOMALY.of(self._pay.member_id, allowance.name)
+                seen = self._desk.get(key)
+                self._desk.put(key, Anomaly(seen.times + 1, seen.first_at or self._desk.now, self._desk.now))
+
+    def _count(self, amounts: list[tuple[str, int]]) -> None:
+        """Every counter counts what was paid in the end; penalties only where the cap is a net one."""
+        member_id = self._pay.member_id
+        for allowance in self._times:
+            self._desk.put(*use(self._desk, allowance, member_id, 1))
+        for allowance in self._amounts:
+            used = sum(
+                amount
+                for word, amount in amounts
+                if _currency(word) == allowance.currency and (amount > 0 or allowance.is_net)
+            )
+            if used:
+                self._desk.put(*use(self._desk, allowance, member_id, used))
+
+    def _move(self, word: str, amount: int) -> Move:
+        account, house = purse(self._pay.member_id, _currency(word)), self._pay.source
+        if amount < 0:
+            return Move(debit=account, credit=sink(house), amount=-amount, type=TransactionType.PENALTY)
+        return Move(
+            debit=source(house),
+            credit=account,
+            amount=amount,
+            type=self._pay.type,
+            expires_at=self._expiry(word) if not self._is_held else None,
+        )
+
+    def _hold_back(self, amounts: list[tuple[str, int]]) -> list[Move]:
+        """Mint into holds, where the whole payout waits. Penalties do not wait."""
+        member_id, held = self._pay.member_id, [(word, amount) for word, amount in amounts if amount > 0]
+        if not held:
+            return [self._move(word, amount) for word, amount in amounts]
+        name, lasts = self._desk.unique(), self._pay.quarantine_seconds
+        releases_at = self._desk.now + timedelta(seconds=lasts) if lasts else None
+        waiting = Waiting(tuple(held), self._pay.source, self._cause, self._desk.now, releases_at)
+        self._desk.put(WAITING.of(member_id, name), waiting)
+        self._desk.tell(
+            PayoutQuarantined(member_id=member_id, payout=name, source=self._pay.source, releases_at=releases_at)
+        )
+        if releases_at is not None:
+            key = f"job:quarantine.release/{member_id}/{name}"
+            self._desk.schedule(
+                releases_at, ReleasePayout(key=key, member_id=member_id, occurred_at=releases_at, payout=name)
+            )
+        purpose = f"{QUARANTINE}/{name}"
+        return [
+            msgspec.structs.replace(self._move(word, amount), credit=hold(member_id, purpose, _currency(word)))
+            if amount > 0
+            else self._move(word, amount)
+            for word, amount in amounts
+        ]
+
+    def _expiry(self, word: str) -> datetime | None:
+        """Bonus besitos expire at the end of their last day, UTC."""
+        return end_of_utc_day(self._desk.now + self._desk.bonus_lasts) if word == BONUS else None
+
+    def _stop(self, allowance: Allowance, left: int, **details: Any) -> None:  # noqa: ANN401 - what a trace may hold
+        reason = LimitReason.LATE if left == CLOSED and allowance.window is None else allowance.reason
+        again = retry_at(self._desk, allowance, self._pay.member_id)
+        self._say(reason, limit=allowance.text, by=allowance.name, left=max(0, left), retry_at=again, **details)
+
+    def _say(self, reason: EngineReason | LimitReason, **details: Any) -> None:  # noqa: ANN401 - as above
+        known = {name: value for name, value in details.items() if value is not None}
+        self._desk.say(Step(self._cause, reason.value, plain(known)))
+
+
+def _currency(word: str) -> str:
+    return BESITOS if word == BONUS else word

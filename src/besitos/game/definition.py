@@ -1,0 +1,67 @@
+"""What every definition is: a frozen model that refuses words it does not know."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, ClassVar, NoReturn, TypeAlias
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from besitos.game.problem import refuse
+from besitos.game.text import Line, Name
+from besitos.game.units import Key, Moment, Order, Words, YesNo
+
+
+class Part(BaseModel):
+    """A map of words inside a definition. Read by the operator's words, which are the aliases."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Definition(Part):
+    """One thing that the operator designs, under a key of its section."""
+
+    name: Name | None = Field(None, description="What people see; else the key stands in for it.")
+    description: Line | None = None
+    starts: Moment | None = Field(None, alias="from", description="In play from then on.")
+    ends: Moment | None = Field(None, alias="until", description="Out of play from then on.")
+    paused: YesNo = Field(False, description="Out of play; who has it keeps it.")
+    order: Order = Field(0, description="Place in menus; then by name.")
+    note: Words | None = Field(None, description="For operators; members never see it.")
+    allow: dict[Key, Words] = Field({}, description="Lint findings accepted here: code and reason.")
+
+    def in_play(self, moment: datetime) -> bool:
+        """Whether it counts at `moment`, a time on the clocks of the game's zone."""
+        if self.paused or (self.starts is not None and moment < self.starts):
+            return False
+        return self.ends is None or moment < self.ends
+
+
+class Named(Definition):
+    """A definition that cannot do without a name."""
+
+    name: Name = Field(description="What people see.")
+
+
+class Timeless(Definition):
+    """A definition that is always in play: it has no window and no place in menus."""
+
+    if not TYPE_CHECKING:  # a word that is no field is refused, and the attribute still answers
+        starts: ClassVar[None] = None
+        ends: ClassVar[None] = None
+        paused: ClassVar[bool] = False
+        order: ClassVar[int] = 0
+
+
+class Setting(Timeless):
+    """The definition of a section that exists once. Of the common words it has `note` and `allow` only."""
+
+    if not TYPE_CHECKING:  # as above
+        name: ClassVar[None] = None
+        description: ClassVar[None] = None
+
+
+def _not_yet(_: object) -> NoReturn:
+    refuse("word.not_yet")
+
+
+NotYet: TypeAlias = Annotated[None, BeforeValidator(_not_yet)]
+"""A word of the language that nothing here understands yet: to write it is a problem that says so."""

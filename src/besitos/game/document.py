@@ -1,0 +1,79 @@
+"""The game document, read: definitions by kind and key, and the rows in which they are stored."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import MappingProxyType
+
+from besitos.game.basics import About, ActivityKind, Currency
+from besitos.game.catalogue import Attributes
+from besitos.game.definition import Definition
+from besitos.game.known import Known
+from besitos.game.section import OWN, Section
+from besitos.game.text import EVERY, Text
+from besitos.game.writing import body_of
+
+NOTHING: Mapping[str, Definition] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Document:
+    """All definitions of a game, those that every game has included.
+
+    `rows` is what a version stores: (kind, key) → what the operator wrote, in canonical JSON. Settings
+    stand under the name of their section, as kind and as key.
+    """
+
+    definitions: Mapping[str, Mapping[str, Definition]]
+    rows: Mapping[tuple[str, str], str]
+
+    @classmethod
+    def from_rows(cls, rows: Mapping[tuple[str, str], str], sections: Iterable[Section]) -> "Document":
+        """The document that was stored. Rows of a kind that nothing here reads are kept, out of play.
+
+        Raises pydantic's ValidationError where a row is not what this program stored.
+        """
+        definitions: dict[str, dict[str, Definition]] = {}
+        for section in (*OWN, *sections):
+            bodies = {key: body_of(row) for (kind, key), row in rows.items() if kind == section.kind}
+            for key, body in {**section.defaults, **bodies}.items():
+                made = section.model.model_validate({**section.defaults.get(key, {}), **body})
+                definitions.setdefault(section.kind, {})[key] = made
+        return cls(definitions, dict(rows))
+
+    def all(self, kind: str) -> Mapping[str, Definition]:
+        """The definitions of a kind, by key."""
+        return self.definitions.get(kind, NOTHING)
+
+    @cached_property
+    def about(self) -> About:
+        """What the game says of itself; a game of no rows has a name all the same."""
+        found = self.all("game").get("game")
+        return found if isinstance(found, About) else About(name=Text({EVERY: "besitos"}))
+
+    @cached_property
+    def currencies(self) -> Mapping[str, Currency]:
+        """Every currency, `besitos` and `xp` among them."""
+        return {key: made for key, made in self.all("currency").items() if isinstance(made, Currency)}
+
+    @cached_property
+    def activities(self) -> Mapping[str, ActivityKind]:
+        """The kinds of activities that the game declares."""
+        return {key: made for key, made in self.all("activity").items() if isinstance(made, ActivityKind)}
+
+    @property
+    def kinds(self) -> Mapping[str, Attributes]:
+        """Every kind of activity that is known, with what it may carry."""
+        return self._known.attributes
+
+    def attributes_of(self, kind: str) -> Attributes | None:
+        """What an activity of this kind may carry; None if nothing is known of the kind."""
+        return self._known.attributes.get(kind)
+
+    def filterable_of(self, kind: str) -> Attributes | None:
+        """What `where` and `per` may ask of this kind: what it carries, and what is known of every activity."""
+        return self._known.filterable.get(kind)
+
+    @cached_property
+    def _known(self) -> Known:
+        return Known(self.definitions)

@@ -1,0 +1,108 @@
+"""Payouts and limits at work: what of the document a decision needs, made once when the game is compiled."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import cast
+
+from besitos.core.activity import Happened, Scalar
+from besitos.core.calendar import PeriodName
+from besitos.core.limit import Allowance, LimitReason, Then
+from besitos.core.member import PROFILE
+from besitos.core.payout import BONUS, Payout
+from besitos.core.view import View
+from besitos.game import payout as written
+from besitos.game.catalogue import KNOWN_OF_ALL
+from besitos.game.mechanic import Signal
+from besitos.game.units import Amount, Limit, Share
+
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Payable:
+    """A payout as it was written, ready to be made out to a member of either type."""
+
+    __slots__ = ("_free", "_shares", "_vip")
+
+    def __init__(self, payout: written.Payout) -> None:
+        words: dict[str, Amount] = dict(payout.amounts)
+        if payout.bonus is not None:
+            words[BONUS] = payout.bonus
+        ordered = sorted(words.items())
+        has_units = any(share.attribute for _, amount in ordered for share in amount.shares)
+        self._shares = ordered if has_units else None
+        self._free = _fixed(ordered, is_vip=False)
+        self._vip = _fixed(ordered, is_vip=True)
+
+    @property
+    def has_units(self) -> bool:
+        """Whether something is paid per unit of an attribute."""
+        return self._shares is not None
+
+    def fixed(self, is_vip: bool) -> Payout:  # noqa: FBT001 - the type of a member, as in `Amount.of`
+        """What is paid to a member of this type, where nothing depends on the activity."""
+        return self._vip if is_vip else self._free
+
+    def units(self, is_vip: bool) -> Mapping[str, Share]:  # noqa: FBT001 - as above
+        """By currency or `bonus`, the share of a member of this type."""
+        return {word: amount.of(is_vip) for word, amount in self._shares or ()}
+
+
+def units_in(share: Share, attributes: Mapping[str, Scalar], carried: Decimal) -> tuple[int, Decimal]:
+    """The amount for this activity, and what is left of a unit for the next one."""
+    if share.attribute is None:
+        return share.number, carried
+    value = attributes.get(share.attribute, 0)
+    total = carried + Decimal(value if not isinstance(value, str) else 0)
+    whole, rest = divmod(total, share.step) if total >= 0 else (Decimal(0), total)
+    return share.number * int(whole), rest
+
+
+def allowance_of(
+    name: str, limit: Limit, reason: LimitReason = LimitReason.REACHED, *, then: Then = "cut", is_net: bool = False
+) -> Allowance:
+    """A limit at work under the name of whoever sets it."""
+    span = limit.period if limit.window is None else f"{int(limit.window.total_seconds())}s"
+    return Allowance(
+        name=name,
+        counter=f"{name}: {limit.currency}/{span}" if limit.currency else f"{name}:/{span}",
+        number=limit.number,
+        currency=limit.currency or "",
+        period="ever" if limit.window is not None else cast("PeriodName", limit.period),
+        window=limit.window,
+        per=limit.per or "",
+        is_shared=limit.shared,
+        is_net=is_net,
+        then=then,
+        reason=reason,
+    )
+
+
+def attributes_of(view: View, signal: Signal, known: frozenset[str]) -> Mapping[str, Scalar]:
+    """What the signal carries, and of what is known of every activity the names in `known`."""
+    if type(signal) is Happened:
+        carried: Mapping[str, Scalar] = signal.attributes
+    else:
+        named = ((name, signal.attribute(name)) for name in type(signal).__struct_fields__)
+        carried = {name: value for name, value in named if value is not None}
+    return carried if not known else {**carried, **_known_of_all(view, signal.member_id)}
+
+
+def known_among(names: frozenset[str]) -> frozenset[str]:
+    """Those of `names` that are known of every activity and carried by none."""
+    return names & frozenset(KNOWN_OF_ALL)
+
+
+def _known_of_all(view: View, member_id: int) -> Mapping[str, Scalar]:
+    calendar, now = view.calendar, view.now
+    day = calendar.day(now)
+    return {
+        "day": day.isoformat(),
+        "weekday": WEEKDAYS[day.weekday()],
+        "hour": now.astimezone(calendar.zone).hour,
+        "member_type": view.get(PROFILE.of(member_id)).type.value,
+    }
+
+
+def _fixed(ordered: list[tuple[str, Amount]], *, is_vip: bool) -> Payout:
+    amounts = ((word, amount.of(is_vip)) for word, amount in ordered)
+    return Payout(tuple((word, share.number) for word, share in amounts if share.number and share.attribute is None))

@@ -1,0 +1,156 @@
+"""Reversal: the rows that undo a transfer, whatever has happened to its money since."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+import msgspec
+from msgspec.structs import replace
+
+from besitos.core.account import Account, House, source
+from besitos.core.decision import Rejected, Reverse
+from besitos.core.transaction import TransactionType
+from besitos.core.transfer import Policy, Posting, Transfer
+from besitos.ledger.post import ALWAYS, Entry, LedgerReason, Posted, WalletOf
+from besitos.ledger.wallet import Lot, Wallet, merge, take
+
+GRACE = timedelta(hours=72)
+"""How long a lot lives on that an operator gives back after its expiry."""
+
+ADVANCE = source("debt")
+"""What the house advances to the one side when the other has to owe it."""
+
+
+def reverse(reversal: Reverse, wallet_of: WalletOf, now: datetime) -> Posted | Rejected:
+    """Undo every row of a transfer, the last first: what was given is taken back, what was taken is given.
+
+    What cannot be taken back of a gift is not given back either, unless it is owed: then the house
+    advances it, and gets it back when the debt is repaid.
+    """
+    transfer = reversal.transfer
+    if transfer.reversed_by:
+        return Rejected(LedgerReason.ALREADY_REVERSED, transfer=transfer.transfer_id, by=transfer.reversed_by)
+    if any(posting.account.is_hold or "@" in posting.counter for posting in transfer.postings):
+        return Rejected(LedgerReason.NOT_REVERSIBLE, transfer=transfer.transfer_id)
+    undone = Undoing(reversal, wallet_of, now)
+    for posting in reversed(transfer.postings):
+        undone.undo(posting)
+    return undone.posted
+
+
+def members_of(transfer: Transfer) -> Sequence[int]:
+    """Whose accounts a reversal needs."""
+    return sorted({posting.account.member_id for posting in transfer.postings})
+
+
+class Undoing:
+    """One reversal under way: the wallets so far, and what came back of each movement."""
+
+    def __init__(self, reversal: Reverse, wallet_of: WalletOf, now: datetime) -> None:
+        self.posted = Posted({}, [])
+        self._reversal = reversal
+        self._before = wallet_of
+        self._now = now
+        self._lacking: dict[str, int] = {}
+        self._taken: dict[str, int] = {}
+
+    def undo(self, posting: Posting) -> None:
+        """Post the opposite of one row."""
+        if (posting.reversed_type or posting.type) == TransactionType.REPAY:
+            self._undo_repayment(posting)
+        elif posting.amount - posting.debt >= 0:
+            self._take_back(posting)
+        else:
+            self._give_back(posting)
+
+    def _wallet(self, account: Account) -> Wallet:
+        return self.posted.wallets.get(account) or self._before(account)
+
+    def _take_back(self, posting: Posting) -> None:
+        """Take what the row gave, as far as the policy goes; what is not there is lacking, or owed."""
+        wallet, wanted = self._wallet(posting.account), posting.amount - posting.debt
+        taken = min(wanted, self._within_policy(posting, wanted), wallet.spendable(self._now))
+        debt = wanted - taken if self._reversal.policy is Policy.DEBT else 0
+        self._taken[_pair(posting)], self._lacking[_pair(posting)] = taken, wanted - taken - debt
+        own = _lots(posting)
+        permanent = 0 if own else wallet.balance - sum(lot.amount for lot in wallet.lots)
+        left, used = take(wallet.lots, max(0, taken - permanent), self._now, own)
+        after = replace(wallet, balance=wallet.balance - taken, debt=wallet.debt + debt, lots=left)
+        self._record(posting, -taken, debt, after, used)
+
+    def _within_policy(self, posting: Posting, wanted: int) -> int:
+        if self._reversal.policy is Policy.FORGIVE:
+            return max(0, wanted - posting.spent_since)
+        return wanted
+
+    def _give_back(self, posting: Posting) -> None:
+        """Give what the row took: the same lots, with grace if they have expired meanwhile."""
+        wallet, mirrored = self._wallet(posting.account), _mirror(posting)
+        forgiven = min(wallet.debt, posting.debt)
+        amount = posting.debt - posting.amount - forgiven - self._lacking.get(mirrored, 0)
+        paid = min(amount, self._taken.get(mirrored, amount))
+        lots = tuple(lot.revived(self._now, GRACE) for lot in take(_lots(posting), paid, ALWAYS)[1])
+        after = replace(
+            wallet, balance=wallet.balance + paid, debt=wallet.debt - forgiven, lots=merge(wallet.lots, lots)
+        )
+        self._record(posting, paid, -forgiven, after, lots)
+        if amount > paid:
+            after = replace(self._wallet(posting.account), balance=after.balance + amount - paid)
+            self._record(posting, amount - paid, 0, after, (), ADVANCE)
+
+    def _undo_repayment(self, posting: Posting) -> None:
+        """The money is there again and so is the debt; or, the second time, neither."""
+        wallet = self._wallet(posting.account)
+        amount = max(-posting.amount, -wallet.spendable(self._now))
+        permanent = wallet.balance - sum(lot.amount for lot in wallet.lots)
+        left, used = take(wallet.lots, max(0, -amount - permanent), self._now)
+        after = replace(wallet, balance=wallet.balance + amount, debt=wallet.debt + amount, lots=left)
+        self._record(posting, amount, amount, after, used)
+
+    def _record(
+        self,
+        posting: Posting,
+        amount: int,
+        debt: int,
+        after: Wallet,
+        lots: tuple[Lot, ...],
+        counter: House | None = None,
+    ) -> None:
+        root = posting.reversed_type or posting.type
+        kind = TransactionType[root]
+        moved = amount - debt
+        if kind.is_earn:
+            after = replace(after, earned=after.earned + moved)
+        elif kind.is_spend:
+            after = replace(after, spent=after.spent - moved)
+        elif kind is TransactionType.REFUND:
+            after = replace(after, spent=after.spent - moved)
+        self.posted.wallets[posting.account] = after
+        self.posted.entries.append(
+            Entry(
+                posting.account,
+                amount,
+                after,
+                TransactionType.REVERSAL,
+                counter or posting.counter,
+                lots,
+                debt=debt,
+                reverses=self._reversal.transfer.transfer_id,
+                reversed_type=root,
+                metadata=self._reversal.metadata,
+            )
+        )
+
+
+def _lots(posting: Posting) -> tuple[Lot, ...]:
+    return tuple(msgspec.convert(lot, Lot) for lot in posting.lots)
+
+
+def _pair(posting: Posting) -> str:
+    """Names the two rows of one movement between members, from the side of whoever was paid."""
+    return f"{posting.account.member_id}/{posting.account.name}<{posting.counter}"
+
+
+def _mirror(posting: Posting) -> str:
+    """The same name, from the side of whoever paid."""
+    counter = posting.counter.removeprefix("member:")
+    return f"{counter}<member:{posting.account.member_id}/{posting.account.name}"

@@ -1,0 +1,56 @@
+"""Daily gift: what members ask, what we remember, what the operator may change."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field
+
+from besitos.core.activity import Activity
+from besitos.core.state import Hot, State
+from besitos.game.definition import NotYet, Setting
+from besitos.game.paying import Payable
+from besitos.game.payout import Payout
+from besitos.game.section import Section
+from besitos.game.units import YesNo
+
+
+class ClaimDailyGift(Activity, frozen=True, tag="daily.claim"):
+    """A member asks for today's gift."""
+
+
+class DailyGift(State, frozen=True):
+    """One member's standing: the last day they claimed."""
+
+    last_claimed_on: date | None = None
+
+
+GIFT = Hot("daily_gift", DailyGift)
+
+
+class DailyGiftReason(StrEnum):
+    """Why a claim does not stand."""
+
+    ALREADY_CLAIMED = "daily_gift.already_claimed"
+
+
+class DailyGiftRules(Setting):
+    """What one claim gives, and when the next day begins."""
+
+    pays: Payout = Field(description="What one claim gives.")
+    day: Literal["utc", "game", "member"] = Field("utc", description="Whose midnight ends the day.")
+    auto: YesNo = Field(False, description="Whether the first activity of the day claims it without being asked.")
+    requires: NotYet = Field(None, alias="if")
+
+
+DAILY_GIFT_SECTION = Section("daily_gift", "daily_gift", DailyGiftRules, single=True, sources=lambda _: ("daily_gift",))
+
+
+@dataclass(frozen=True, slots=True)
+class GiftAtWork:
+    """The rules, compiled: what a claim is decided by."""
+
+    pays: Payable
+    day: Literal["utc", "game", "member"]
+    is_auto: bool

@@ -1,0 +1,43 @@
+"""Transfers: what operators and applications move, how it is undone, and what time takes away."""
+
+from collections.abc import Iterable
+
+from besitos.core.lot_expiry import ExpireLots
+from besitos.core.quarantine import RefusePayout, ReleasePayout
+from besitos.game.document import Document
+from besitos.game.mechanic import Handles, Mechanic
+from besitos.game.section import SOURCES
+from besitos.mechanics.transfer.decide import (
+    expire,
+    give,
+    grant,
+    other_side,
+    refuse,
+    release,
+    reverse,
+    spend,
+    what_waits,
+)
+from besitos.mechanics.transfer.model import ADMIN, CurrencyRules, Gift, Grant, ReverseTransfer, Spend, TransferRules
+
+
+def compile_rules(document: Document) -> Iterable[tuple[str, TransferRules]]:
+    """What may be done with each currency, and the sources that a grant may name."""
+    currencies = {key: CurrencyRules(made.spendable, made.giftable) for key, made in document.currencies.items()}
+    rules = {getattr(rule, "source", None) or key for key, rule in document.all("rule").items()}
+    yield "transfer", TransferRules(currencies, frozenset({ADMIN, *SOURCES, *rules}))
+
+
+TRANSFER = Mechanic(
+    name="transfer",
+    compile=compile_rules,
+    handles=(
+        Handles(Grant, grant),
+        Handles(Spend, spend),
+        Handles(Gift, give, other_side),
+        Handles(ReverseTransfer, reverse),
+        Handles(ExpireLots, expire),
+        Handles(ReleasePayout, release, what_waits),
+        Handles(RefusePayout, refuse, what_waits),
+    ),
+)

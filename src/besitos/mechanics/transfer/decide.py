@@ -1,0 +1,183 @@
+"""Transfers that somebody orders: the decisions."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from besitos.core.account import BESITOS, QUARANTINE, hold, purse, sink, source
+from besitos.core.calendar import end_of_utc_day
+from besitos.core.decision import (
+    Accepted,
+    Cancel,
+    Decision,
+    Effect,
+    Expire,
+    Move,
+    Note,
+    Publish,
+    Put,
+    Rejected,
+    Reverse,
+)
+from besitos.core.event import GiftReceived, GiftSent, TransferReversed
+from besitos.core.lot_expiry import ExpireLots
+from besitos.core.member import PROFILE
+from besitos.core.payout import BONUS
+from besitos.core.quarantine import WAITING, RefusePayout, ReleasePayout, Waiting
+from besitos.core.state import Key
+from besitos.core.transaction import TransactionType
+from besitos.core.view import View
+from besitos.mechanics.transfer.model import (
+    SINKS,
+    Gift,
+    Grant,
+    Ordered,
+    ReverseTransfer,
+    Spend,
+    TransferReason,
+    TransferRules,
+)
+
+
+def grant(view: View, order: Grant, rules: TransferRules) -> Decision:
+    """Mint money for the member, in a lot of its own where it expires."""
+    if order.currency not in rules.currencies:
+        return Rejected(TransferReason.UNKNOWN_CURRENCY, currency=order.currency)
+    if order.source not in rules.sources:
+        return Rejected(TransferReason.UNKNOWN_SOURCE, source=order.source)
+    if order.expires_at is not None and order.expires_at <= view.now:
+        return Rejected(TransferReason.EXPIRED_LOT, expires_at=order.expires_at)
+    move = Move(
+        debit=source(order.source),
+        credit=purse(order.member_id, order.currency),
+        amount=order.amount,
+        type=TransactionType.EARN_ADMIN,
+        expires_at=None if order.expires_at is None else end_of_utc_day(order.expires_at),
+        metadata=order.metadata,
+    )
+    return Accepted(move, *_note(order))
+
+
+def spend(view: View, order: Spend, rules: TransferRules) -> Decision:
+    """Burn what the member has paid for elsewhere."""
+    currency = rules.currencies.get(order.currency)
+    if currency is None:
+        return Rejected(TransferReason.UNKNOWN_CURRENCY, currency=order.currency)
+    if not currency.is_spendable:
+        return Rejected(TransferReason.NOT_SPENDABLE, currency=order.currency)
+    if order.sink not in SINKS:
+        return Rejected(TransferReason.UNKNOWN_SINK, sink=order.sink)
+    move = Move(
+        debit=purse(order.member_id, order.currency),
+        credit=sink(order.sink),
+        amount=order.amount,
+        type=TransactionType.SPEND_ADMIN,
+        metadata=order.metadata,
+    )
+    return Accepted(move, *_note(order))
+
+
+def give(view: View, gift: Gift, rules: TransferRules) -> Decision:
+    """From one member to another. What expires goes on expiring at the same time."""
+    currency = rules.currencies.get(gift.currency)
+    if currency is None:
+        return Rejected(TransferReason.UNKNOWN_CURRENCY, currency=gift.currency)
+    if not currency.is_giftable:
+        return Rejected(TransferReason.NOT_GIFTABLE, currency=gift.currency)
+    if gift.to == gift.member_id:
+        return Rejected(TransferReason.TO_ONESELF)
+    view.get(PROFILE.of(gift.to))  # whoever does not exist is missed before any money is
+    move = Move(
+        debit=purse(gift.member_id, gift.currency),
+        credit=purse(gift.to, gift.currency),
+        amount=gift.amount,
+        type=TransactionType.GIFT_SENT,
+        credit_type=TransactionType.GIFT_RECEIVED,
+        metadata=gift.metadata,
+    )
+    said = {"currency": gift.currency, "amount": gift.amount}
+    return Accepted(
+        move,
+        *_note(gift),
+        Publish(GiftSent(member_id=gift.member_id, to=str(gift.to), **said)),  # type: ignore[arg-type]  # as the events say
+        Publish(GiftReceived(member_id=gift.to, by=str(gift.member_id), **said)),  # type: ignore[arg-type]  # as above
+    )
+
+
+def reverse(view: View, order: ReverseTransfer, rules: TransferRules) -> Decision:
+    """Undo a transfer, once. A reversal is a transfer too, and can be undone like any other."""
+    transfer = view.transfer(order.transfer)
+    if transfer is None:
+        return Rejected(TransferReason.UNKNOWN_TRANSFER, transfer=order.transfer)
+    note = (Note(order.note),) if order.note else ()
+    members = sorted({posting.account.member_id for posting in transfer.postings})
+    told = (
+        Publish(TransferReversed(member_id=member_id, transfer=order.transfer, policy=order.policy.value))
+        for member_id in members
+    )
+    return Accepted(Reverse(transfer, order.policy), *note, *told)
+
+
+def expire(view: View, due: ExpireLots, rules: TransferRules) -> Decision:
+    """Burn what has expired. Whatever is left of the lot by then; if it was spent, nothing."""
+    currency = due.account
+    return Accepted(Expire(purse(due.member_id, currency)))
+
+
+def release(view: View, order: ReleasePayout, rules: TransferRules) -> Decision:
+    """Earn the payout that waited: now it counts, and its bonus begins to expire."""
+    waiting = view.get(WAITING.of(order.member_id, order.payout))
+    if not waiting.amounts:
+        return Rejected(TransferReason.NOT_WAITING, payout=order.payout)
+    lasts = view.bonus_lasts
+    moves = (
+        Move(
+            debit=hold(order.member_id, f"{QUARANTINE}/{order.payout}", _currency(word)),
+            credit=purse(order.member_id, _currency(word)),
+            amount=amount,
+            type=TransactionType.RELEASE,
+            expires_at=end_of_utc_day(view.now + lasts) if word == BONUS else None,
+        )
+        for word, amount in waiting.amounts
+    )
+    return Accepted(*moves, *_over(order))
+
+
+def refuse(view: View, order: RefusePayout, rules: TransferRules) -> Decision:
+    """Burn the payout that waited: it was never earned."""
+    waiting = view.get(WAITING.of(order.member_id, order.payout))
+    if not waiting.amounts:
+        return Rejected(TransferReason.NOT_WAITING, payout=order.payout)
+    moves = (
+        Move(
+            debit=hold(order.member_id, f"{QUARANTINE}/{order.payout}", _currency(word)),
+            credit=sink(QUARANTINE),
+            amount=amount,
+            type=TransactionType.RELEASE,
+        )
+        for word, amount in waiting.amounts
+    )
+    return Accepted(*moves, *_over(order))
+
+
+def what_waits(order: ReleasePayout | RefusePayout, rules: TransferRules) -> Iterable[Key[Any]]:
+    """The payout in question."""
+    yield WAITING.of(order.member_id, order.payout)
+
+
+def other_side(gift: Gift, rules: TransferRules) -> Iterable[int]:
+    """Who is given to."""
+    yield gift.to
+
+
+def _over(order: ReleasePayout | RefusePayout) -> Iterable[Effect]:
+    """The payout waits no longer, and its timer is not needed."""
+    yield Put(WAITING.of(order.member_id, order.payout), Waiting())
+    yield Cancel(f"job:quarantine.release/{order.member_id}/{order.payout}")
+
+
+def _currency(word: str) -> str:
+    return BESITOS if word == BONUS else word
+
+
+def _note(order: Ordered) -> Iterable[Effect]:
+    return (Note(order.note),) if order.note else ()

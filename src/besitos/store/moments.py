@@ -1,0 +1,21 @@
+"""Moments as SQLite keeps them: microseconds since 1970, so that they sort and compare as numbers."""
+
+from datetime import UTC, datetime, timedelta
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+
+def to_micros(moment: datetime) -> int:
+    """Microseconds since 1970."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def from_micros(micros: int) -> datetime:
+    """The moment so many microseconds after 1970."""
+    return EPOCH + micros * MICROSECOND
+
+
+def moment_of(stored: int | datetime) -> datetime:
+    """A moment as either database gives it back."""
+    return from_micros(stored) if isinstance(stored, int) else stored

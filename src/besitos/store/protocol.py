@@ -1,0 +1,351 @@
+"""What the engine asks of a database, and the rows that pass between them."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
+
+from besitos.core.transfer import Transfer
+
+T = TypeVar("T")
+
+Raw: TypeAlias = str
+"""JSON as the database holds it. Only the engine knows the shapes."""
+
+Named: TypeAlias = tuple[int, str]
+"""A member and the scope of one of their rows."""
+
+Keyed: TypeAlias = tuple[str, str]
+"""Kind and key of a definition."""
+
+
+@dataclass(frozen=True, slots=True)
+class Locks:
+    """What a batch must hold before it reads: members, and shared things by name."""
+
+    members: frozenset[int] = frozenset()
+    shared: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True)
+class Held:
+    """What came with the locks. Members that are not here do not exist; shared things not yet written are None."""
+
+    members: dict[int, "MemberRow"]
+    shared: dict[str, Raw | None]
+
+
+@dataclass(slots=True)
+class Wanted:
+    """What to read under the locks.
+
+    `keys` are looked up among the activities that occurred from `since` up to `until`: first days of months,
+    so that only the partitions concerned are searched.
+    """
+
+    keys: Collection[str] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+    rows: Collection[Named] = ()
+    transfers: Collection[str] = ()
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What was found of what was wanted. What is not here does not exist.
+
+    A key may have been used in several months, since each is another attempt. `game_version` is the number
+    of the game in force, 0 before the first.
+    """
+
+    activities: dict[str, list["ActivityRow"]] = field(default_factory=dict)
+    rows: dict[Named, Raw] = field(default_factory=dict)
+    transfers: dict[str, Transfer] = field(default_factory=dict)
+    game_version: int = 0
+
+
+class MemberRow(NamedTuple):
+    """A member: document, accounts, number of movements and of events so far.
+
+    One row, so that locking it loads it, and writing it is one write.
+    """
+
+    member_id: int
+    state: Raw = "{}"
+    wallets: Raw = "{}"
+    seq: int = 0
+    event_seq: int = 0
+
+
+class MemberChange(NamedTuple):
+    """A member as the batch leaves them. `seq_before` is what was loaded: other than that, an update was lost."""
+
+    member_id: int
+    state: Raw
+    wallets: Raw
+    seq: int
+    event_seq: int
+    seq_before: int
+    last_active: datetime
+
+
+class ActivityRow(NamedTuple):
+    """Inbox and log in one row. What was said is its own fingerprint; `outcome` answers repetitions."""
+
+    key: str
+    member_id: int
+    kind: str
+    content: Raw
+    is_dated: bool
+    outcome: Raw
+    trace: Raw | None
+    occurred_at: datetime
+
+
+class TransactionRow(NamedTuple):
+    """One immutable line of a member's history, the `seq`-th.
+
+    Two writers who started from the same state would write the same seq, so the primary key refuses
+    a lost update even if the locks ever failed. `details` holds what few rows have: debt, what they
+    reverse, metadata.
+    """
+
+    member_id: int
+    seq: int
+    transfer_id: str
+    account: str
+    amount: int
+    balance_after: int
+    type: str
+    counter: str
+    lots: Raw | None
+    activity: str
+    definition: str
+    details: Raw | None
+    occurred_at: datetime
+
+
+class EventRow(NamedTuple):
+    """One line of the event log, which is also the outbox."""
+
+    member_id: int
+    member_seq: int
+    type: str
+    body: Raw
+    activity: str
+    occurred_at: datetime
+
+
+class TimerRow(NamedTuple):
+    """An activity to be. Its key is the activity's."""
+
+    key: str
+    due_at: datetime
+    kind: str
+    activity: Raw
+
+
+class TextRow(NamedTuple):
+    """What somebody typed about a transfer. Erasable, unlike the transfer."""
+
+    transfer_id: str
+    member_id: int
+    body: str
+
+
+class ReversalRow(NamedTuple):
+    """`transfer_id` was undone by the transfer `by`. The primary key makes that happen once."""
+
+    transfer_id: str
+    by: str
+
+
+class LetterRow(NamedTuple):
+    """An activity that failed: a dead letter. Its key stays free: it is decided anew when it comes again."""
+
+    key: str
+    member_id: int
+    kind: str
+    content: Raw
+    is_dated: bool
+    error: str
+    occurred_at: datetime
+
+
+@dataclass(slots=True)
+class Changes:
+    """Everything a batch writes. One bulk statement per table, whatever the size of the batch."""
+
+    recorded_at: datetime
+    game_version: int = 0
+    activities: list[ActivityRow] = field(default_factory=list)
+    transactions: list[TransactionRow] = field(default_factory=list)
+    reversals: list[ReversalRow] = field(default_factory=list)
+    texts: list[TextRow] = field(default_factory=list)
+    members: list[MemberChange] = field(default_factory=list)
+    rows: dict[Named, Raw] = field(default_factory=dict)
+    shared: dict[str, Raw] = field(default_factory=dict)
+    events: list[EventRow] = field(default_factory=list)
+    timers: dict[str, TimerRow] = field(default_factory=dict)
+    cancelled: set[str] = field(default_factory=set)
+    letters: dict[str, LetterRow] = field(default_factory=dict)
+
+
+class MemberRef(NamedTuple):
+    """How a caller names a member: exactly one of our id, Telegram's, or an application's."""
+
+    member_id: int | None = None
+    telegram_id: int | None = None
+    external_id: str | None = None
+
+
+class NewMember(NamedTuple):
+    """A member to be: how they are named, the id they shall have, and the event that tells of them."""
+
+    ref: MemberRef
+    member_id: int
+    event: Raw
+
+
+class Query(NamedTuple):
+    """Portable SQL with `:named` parameters. Moments go in as datetimes; `moment_of` reads them again."""
+
+    sql: str
+    parameters: Mapping[str, object] = {}
+
+
+class Person(NamedTuple):
+    """What is known of who a member is. What is None stays as it was."""
+
+    username: str | None = None
+    display_name: str | None = None
+    language: str | None = None
+
+
+class GameVersion(NamedTuple):
+    """One version of the game: who applied it, when and why."""
+
+    version: int
+    applied_at: datetime
+    author: str
+    reason: str
+
+
+class StoreError(Exception):
+    """The database refused the content. Nothing of the transaction remains."""
+
+
+class TransientError(StoreError):
+    """It may work the next time: a deadlock, a busy file, a key that a rival wrote first."""
+
+
+class UnavailableError(TransientError):
+    """The database cannot take any work now, so it is nobody's fault in the batch.
+
+    `reason` is a code: `store.unreachable`, `store.full`, `store.read_only`, `store.busy`, `store.damaged`.
+    """
+
+    def __init__(self, message: str, reason: str = "store.unreachable") -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+class Transaction(Protocol):
+    """One unit of work in progress."""
+
+    async def lock(self, locks: Locks) -> Held:
+        """Begin, holding `locks` and nothing else. Called again, it begins anew: what was read is void.
+
+        Locks are taken in one global order, so transactions queue for each other and never deadlock.
+        """
+
+    async def load(self, wanted: Wanted) -> Loaded:
+        """Read what is wanted, as it is now that the locks are held."""
+
+    async def write(self, changes: Changes) -> None:
+        """Write everything, once."""
+
+
+Work: TypeAlias = Callable[[Transaction], Awaitable[T]]
+"""A unit of work. It may await its transaction and nothing else, so a store can run it in any thread."""
+
+
+class Store(Protocol):
+    """A database that the engine can work with."""
+
+    async def transact(self, work: Work[T]) -> T:
+        """Do `work` and commit it. When this returns, it is durable."""
+
+    async def rehearse(self, work: Work[T]) -> T:
+        """Do `work` and roll it back: a dry run on the real path."""
+
+    async def prepare(self, months: Collection[datetime], now: datetime) -> None:
+        """Make room for activities that occurred in these months, given as their first days, recorded `now`."""
+
+    async def find_members(self, refs: Collection[MemberRef]) -> dict[MemberRef, int]:
+        """The ids of those members that exist."""
+
+    async def open_members(self, members: Sequence[NewMember], at: datetime) -> dict[MemberRef, int]:
+        """Create those that do not exist yet. The ids that hold, old and new.
+
+        Who is missing in the answer met another member's id: try again with a new one.
+        """
+
+    async def due_timers(self, now: datetime, limit: int) -> list[TimerRow]:
+        """Timers due by `now`, the longest due first."""
+
+    async def next_timer(self) -> datetime | None:
+        """When the next timer is due."""
+
+    async def letters(self, limit: int) -> list[LetterRow]:
+        """Dead letters, the oldest first."""
+
+    async def forget_letters(self, keys: Collection[str]) -> None:
+        """Remove dead letters that have been decided after all."""
+
+    async def game_version(self) -> int:
+        """The number of the game in force, 0 before the first."""
+
+    async def definitions(self, version: int) -> dict[Keyed, Raw]:
+        """The rows of the game as of `version`."""
+
+    async def apply_game(self, change: "GameChange") -> int:
+        """Bring a version into force and say its number. `GameMovedError` if it builds on an old one."""
+
+    async def deployment(self, name: str, value: str) -> str:
+        """The value kept under `name`, which is `value` from now on if there was none."""
+
+    async def export(self) -> Changes:
+        """Everything there is, in a canonical order: for audits and tests of small worlds."""
+
+    async def read(self, *queries: Query) -> list[list[Sequence[Any]]]:
+        """The rows of each query, all from one snapshot, while work goes on."""
+
+    async def amend(self, *queries: Query) -> list[list[Sequence[Any]]]:
+        """Run statements beside the game (keys, staff log, names) in one transaction; what they return."""
+
+    async def close(self) -> None:
+        """Let go of the database."""
+
+
+class GameChange(NamedTuple):
+    """A new version of the game: rows to put (None archives), on top of version `base`."""
+
+    base: int
+    rows: Mapping[Keyed, Raw | None]
+    applied_at: datetime
+    author: str
+    reason: str
+
+
+class GameMovedError(StoreError):
+    """Somebody applied another version first. `version` is the one in force."""
+
+    def __init__(self, version: int) -> None:
+        super().__init__(f"version {version} of the game is already in force")
+        self.version = version
+
+
+def columns(rows: Sequence[Sequence[object]], width: int) -> Sequence[Sequence[object]]:
+    """Rows turned into one array per column."""
+    return tuple(zip(*rows, strict=True)) if rows else ((),) * width

@@ -1,0 +1,1 @@
+"""Toolkits for front ends, without game logic."""

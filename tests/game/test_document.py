@@ -1,0 +1,168 @@
+"""The document: read, stored as rows, and read again from them."""
+
+import json
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from besitos.game.catalogue import KNOWN_OF_ALL
+from besitos.game.document import Document
+from besitos.game.reader import by_name
+from besitos.game.section import OWN, Section
+from besitos.mechanics.rule.model import Rule
+from tests.game.games import SECTIONS, WHOLE, load
+
+KINDS = ["message.posted", "reply.posted", "live.watched", "daily.claim"]
+TEXTS = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs", "Cn", "Co"]), min_size=1, max_size=20
+).filter(str.strip)
+AMOUNTS = st.integers(1, 10**15) | st.integers(-9, -1)
+PAYOUTS = st.dictionaries(
+    st.sampled_from(["besitos", "xp", "bonus"]),
+    AMOUNTS | st.fixed_dictionaries({"free": AMOUNTS, "vip": AMOUNTS}),
+    min_size=1,
+)
+LIMITS = st.sampled_from(["3/day", "200 besitos/day", "5/24h", "1/ever per chat", "3/week for all", "7 xp/90m"])
+WHERE = st.fixed_dictionaries(
+    {},
+    optional={
+        "weekday": st.lists(st.sampled_from(["mon", "sun"]), min_size=1),
+        "hour": st.sampled_from(["0..4", "22+"]) | st.integers(0, 23),
+        "day": st.sampled_from(["2026-12-24", "007", "yes"])
+        | st.integers(0, 9)
+        | st.fixed_dictionaries({"not": st.just("1.10")}),
+    },
+)
+RULES = st.fixed_dictionaries(
+    {
+        "when": st.sampled_from(KINDS[:3]) | st.lists(st.sampled_from(KINDS[:2]), min_size=1, unique=True),
+        "pays": PAYOUTS,
+    },
+    optional={
+        "name": TEXTS | st.fixed_dictionaries({"es": TEXTS}, optional={"en": TEXTS}),
+        "note": TEXTS,
+        "where": WHERE,
+        "limit": LIMITS.filter(lambda limit: "chat" not in limit)
+        | st.lists(st.sampled_from(["1/day", "9/week"]), min_size=1, unique=True),
+        "source": st.sampled_from(["charla", "otra"]),
+        "quarantine": st.sampled_from(["2d", "90m"]),
+        "paused": st.booleans(),
+        "order": st.integers(-5, 5),
+        "from": st.sampled_from(["2026-12-01", "2026-12-01 18:00"]),
+        "until": st.sampled_from(["2027-12-01", "2027-12-01 18:00"]),
+    },
+)
+
+
+def test_a_whole_game_is_in_order() -> None:
+    game = load(WHOLE)
+
+    assert game.about.zone == "America/Mexico_City"
+    assert set(game.currencies) == {"besitos", "xp", "gema"}
+    assert game.currencies["besitos"].giftable
+    assert game.currencies["besitos"].symbol == "💋"
+    assert not game.currencies["xp"].spendable
+    assert set(game.activities) == {"invite.accepted", "message.posted"}
+    assert set(game.all("rule")) == {"charla", "en_vivo", "falta", "gracias"}
+
+
+def test_rows_are_what_the_operator_wrote() -> None:
+    rows = load(WHOLE).rows
+
+    assert json.loads(rows["rule", "charla"]) == {
+        "name": "007",
+        "when": ["message.posted"],
+        "where": {"length": "10+", "module": "007", "weekday": ["sat", "sun"], "media": {"not": True}},
+        "pays": {"besitos": 1, "xp": {"free": 1, "vip": 2}},
+        "limit": ["1/2m", "20/day"],
+        "from": "2026-12-01",
+        "until": "2026-12-31 18:00",
+    }
+    assert rows["cap", "total"].startswith(
+        '{"allow":{"cap_never_binds":"a propósito"},"limit":["300 besitos/day"],"net":true'
+    )
+    assert rows["currency", "besitos"] == '{"bonus_expires":"2w","max_balance":100000}'
+    assert '"score":[-1,-2.50]' in rows["rule", "falta"]
+    assert ("currency", "xp") not in rows
+
+
+def test_rows_give_the_same_document() -> None:
+    game = load(WHOLE)
+
+    assert Document.from_rows(game.rows, SECTIONS) == game
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from("abcdef"), RULES, min_size=1), PAYOUTS.filter(lambda pays: "-" not in str(pays)))
+def test_any_game_survives_its_rows(rules: dict[str, Any], gift: dict[str, Any]) -> None:
+    text = yaml.safe_dump(
+        {"game": {"name": "Prueba"}, "rules": rules, "daily_gift": {"pays": gift}}, allow_unicode=True
+    )
+
+    game = load(text)
+    again = Document.from_rows(game.rows, SECTIONS)
+
+    assert again == game
+    assert set(game.rows) == {("game", "game"), ("daily_gift", "daily_gift")} | {("rule", key) for key in rules}
+
+
+def test_the_order_of_sections_and_words_means_nothing() -> None:
+    one = load("game: {name: A}\nrules: {b: {when: a.b, pays: {xp: 1, besitos: 2}}}\nactivities: {a.b: {}, c.d: {}}")
+    other = load(
+        "activities: {c.d: {}, a.b: {}}\nrules: {b: {pays: {besitos: 2, xp: 1}, when: [a.b]}}\ngame: {name: A}"
+    )
+
+    assert one == other
+    assert one.rows == other.rows
+
+
+def test_rows_of_a_kind_that_nothing_reads_are_kept_out_of_play() -> None:
+    rows = {**load(WHOLE).rows, ("badge", "amiga"): '{"name":"Amiga"}'}
+
+    game = Document.from_rows(rows, SECTIONS)
+
+    assert game.rows == rows
+    assert "badge" not in game.definitions
+
+
+def test_no_rows_are_a_game_all_the_same() -> None:
+    game = Document.from_rows({}, SECTIONS)
+
+    assert game.about.day_begins == 0
+    assert set(game.currencies) == {"besitos", "xp"}
+
+
+def test_attributes_are_built_in_and_declared() -> None:
+    game = load(WHOLE)
+
+    assert game.attributes_of("invite.accepted") == {"guest": "text", "score": "number"}
+    assert {"topic": "text", "length": "number"}.items() <= (game.attributes_of("message.posted") or {}).items()
+    assert (game.filterable_of("daily.claim") or {}).items() >= KNOWN_OF_ALL.items()
+    assert game.attributes_of("gamification.daily_claimed") is not None
+    assert game.attributes_of("mesage.posted") is None
+
+
+@pytest.mark.parametrize("section", [*OWN, *SECTIONS], ids=lambda section: section.name)
+def test_every_section_has_a_schema(section: Section) -> None:
+    schema = section.model.model_json_schema(by_alias=True)
+
+    assert schema["additionalProperties"] is False
+
+
+def test_a_definition_is_in_play_inside_its_window() -> None:
+    rule = load(WHOLE).all("rule")["charla"]
+
+    assert isinstance(rule, Rule)
+    assert rule.starts is not None
+    assert rule.ends is not None
+    assert rule.in_play(rule.starts)
+    assert not rule.in_play(rule.ends)
+    assert not load(WHOLE).all("rule")["gracias"].in_play(rule.starts)
+    assert load(WHOLE).all("daily_gift")["daily_gift"].in_play(rule.starts)
+
+
+def test_sections_are_found_by_the_word_at_the_top() -> None:
+    assert set(by_name(SECTIONS)) == {"game", "currencies", "activities", "rules", "caps", "daily_gift"}
