@@ -19,9 +19,7 @@ async def test_sixty_four_claims_at_once_pay_once(database: Store) -> None:
     claims = [claim(member_id) for member_id in range(1, 11) for _ in range(WAYS)]
     random.Random(1).shuffle(claims)
 
-    outcomes = await asyncio.gather(
-        *(engines[number % 4].submit(activity) for number, activity in enumerate(claims))
-    )
+    outcomes = await asyncio.gather(*(engines[number % 4].submit(activity) for number, activity in enumerate(claims)))
 
     assert sum(outcome.accepted for outcome in outcomes) == 10
     assert held_in_all(await database.export()) == 10 * 10

@@ -36,7 +36,9 @@ from tests.world import (
     undo,
 )
 
-RICH = GAME + """
+RICH = (
+    GAME
+    + """
   hours: {when: live.watched, pays: {xp: 1 per 5 minutes, bonus: {free: 1, vip: 2}}, limit: [2/day per live, 1/30s]}
   first: {when: reply.posted, pays: {besitos: 3}, limit: 5/day for all}
   rude: {when: media.shared, pays: {besitos: -4}}
@@ -45,6 +47,7 @@ caps:
   total: {limit: 25 besitos/day, sources: all}
   watched: {limit: 3 besitos/2h, sources: hours, then: report}
 """
+)
 
 HAPPENINGS: list[Callable[[int, str, datetime, int], Activity]] = [
     lambda member, name, at, _: message(member, at, module=name),

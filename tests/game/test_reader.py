@@ -145,9 +145,9 @@ def test_a_game_is_no_larger_than_twenty_megabytes(tmp_path: Path) -> None:
     for number in range(1, 12):
         (tmp_path / f"{number:02}.yaml").write_text("#" * (2 * 1024 * 1024 - 1))
 
-    (problem,) = read(tmp_path, SECTIONS)[1]
+    problems = read(tmp_path, SECTIONS)[1]
 
-    assert (problem.code, problem.place.file) == ("game.too_large", "10.yaml")
+    assert [(p.code, p.place.file) for p in problems] == [("game.too_large", "10.yaml"), ("game.too_large", "11.yaml")]
 
 
 def test_a_game_has_no_more_than_twenty_thousand_definitions() -> None:

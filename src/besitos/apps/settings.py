@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import AliasChoices, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from besitos.store.database import is_postgresql
 
@@ -26,15 +26,13 @@ class Settings(BaseSettings):
         env_file=".env", extra="ignore", populate_by_name=True, env_ignore_empty=True, hide_input_in_errors=True
     )
 
-    database_url: str = Field(default_factory=lambda: default_database(), validation_alias="DATABASE_URL", repr=False)
+    database_url: str = Field(default_factory=default_database, validation_alias="DATABASE_URL", repr=False)
     redis_url: str | None = Field(None, validation_alias="REDIS_URL", repr=False)
     bot_token: SecretStr | None = Field(None, validation_alias=AliasChoices("BOT_TOKEN", "TELEGRAM_BOT_TOKEN"))
     telegram_api_url: str = Field("https://api.telegram.org", validation_alias="BESITOS_TELEGRAM_API_URL")
     host: str = Field("127.0.0.1", validation_alias="HOST")
     port: Annotated[int, Field(ge=0, le=65535)] = Field(8000, validation_alias="PORT")
-    log_level: Annotated[Literal["debug", "info", "warning", "error"], NoDecode] = Field(
-        "info", validation_alias="LOG_LEVEL"
-    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", validation_alias="LOG_LEVEL")
     log_format: Literal["auto", "json", "text"] = Field("auto", validation_alias="LOG_FORMAT")
     language: str = Field("es", validation_alias="BESITOS_LANGUAGE")
 

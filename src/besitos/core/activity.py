@@ -59,7 +59,8 @@ class Happened(Activity, frozen=True, kw_only=True, tag="happened"):
     """
 
     kind: str
-    attributes: Mapping[str, Scalar] = {}
+    attributes: Mapping[str, Any] = {}
+    """Scalars by name. (The type cannot say so: a decimal in JSON looks like any other number.)"""
 
     @property
     def topic(self) -> str:
@@ -73,7 +74,8 @@ class Happened(Activity, frozen=True, kw_only=True, tag="happened"):
 
     def attribute(self, name: str) -> Scalar | None:
         """The value of attribute `name`, or None."""
-        return self.attributes.get(name)
+        value: Scalar | None = self.attributes.get(name)
+        return value
 
 
 def topic_of(shape: type[msgspec.Struct]) -> str:

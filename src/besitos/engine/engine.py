@@ -131,7 +131,12 @@ class Engine:
             await transaction.lock(Locks(frozenset({activity.member_id}) - {HOUSE}))
             await transaction.write(Changes(self.clock.now(), letters={letter.key: letter}))
 
-        await self.store.transact(work)
+        try:
+            await self.store.transact(work)
+        except UnavailableError:
+            raise
+        except StoreError:
+            return outcome  # not even as a letter: only its sender knows of it, and is told
         return outcome
 
 

@@ -4,6 +4,7 @@ In the order of GAME-LANGUAGE §5: the payer's own limits, the caps of the sourc
 may hold at most, the payment. Each step that changes the figure is told.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -137,9 +138,9 @@ class Payment:
     def _count(self, amounts: list[tuple[str, int]]) -> None:
         """Every counter counts what was paid in the end; penalties only where the cap is a net one."""
         member_id = self._pay.member_id
-        for allowance in self._times:
+        for allowance in _once(self._times):
             self._desk.put(*use(self._desk, allowance, member_id, 1))
-        for allowance in self._amounts:
+        for allowance in _once(self._amounts):
             used = sum(
                 amount
                 for word, amount in amounts
@@ -197,6 +198,11 @@ class Payment:
     def _say(self, reason: EngineReason | LimitReason, **details: Any) -> None:  # noqa: ANN401 - as above
         known = {name: value for name, value in details.items() if value is not None}
         self._desk.say(Step(self._cause, reason.value, plain(known)))
+
+
+def _once(allowances: list[Allowance]) -> Iterable[Allowance]:
+    """One of each counter: `[3/day, 5/day]` of one rule are two looks at the same uses."""
+    return {(each.counter, each.value): each for each in allowances}.values()
 
 
 def _currency(word: str) -> str:

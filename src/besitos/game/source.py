@@ -30,11 +30,19 @@ class Source:
         self.problems: list[Problem] = []
         self._untold = 0
         self._compared = 0
+        self._size = 0
         self._seen: set[tuple[Place, str, str, str]] = set()
         self._nodes: dict[Path, tuple[str, Node]] = {}
 
     def add(self, file: str, data: bytes) -> None:
-        """Read one more file."""
+        """Read one more file, unless it is too much."""
+        self._size += len(data)
+        if len(data) > MOST_FILE:
+            self.fail(Place(file), "file.too_large", most=MOST_FILE // MEGABYTE)
+            return
+        if self._size > MOST_GAME:
+            self.fail(Place(file), "game.too_large", most=MOST_GAME // MEGABYTE)
+            return
         try:
             text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -163,21 +171,11 @@ class Source:
 def read_source(path: File, sections: Mapping[str, Section]) -> Source:
     """Read a file or a folder; what cannot be read is a problem, and the rest is read all the same."""
     source = Source(path.name or str(path), sections)
-    size = 0
     for name, file in _files(path, source):
         try:
-            data = _bytes_of(file)
+            source.add(name, _bytes_of(file))
         except (OSError, ValueError) as error:  # a ValueError for a name that no file can have
             source.fail(Place(name), *_why(error))
-            continue
-        if len(data) > MOST_FILE:
-            source.fail(Place(name), "file.too_large", most=MOST_FILE // MEGABYTE)
-            continue
-        size += len(data)
-        if size > MOST_GAME:
-            source.fail(Place(name), "game.too_large", most=MOST_GAME // MEGABYTE)
-            break
-        source.add(name, data)
     return source
 
 

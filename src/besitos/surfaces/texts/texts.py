@@ -3,6 +3,7 @@
 import re
 import string
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -77,7 +78,9 @@ def _value(value: object) -> object:
     """A detail as it is put into words: `2026-11-21T22:00:00Z` is a moment."""
     if not isinstance(value, str) or not _MOMENT.fullmatch(value):
         return value
-    return datetime.fromisoformat(value)
+    with suppress(ValueError):
+        return datetime.fromisoformat(value)
+    return value
 
 
 class _Format(string.Formatter):

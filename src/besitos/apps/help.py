@@ -1,0 +1,90 @@
+"""How help looks and which language it speaks: Typer's own words are English, ours come from the catalogue."""
+
+import os
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from besitos.apps.failure import CommandError
+from besitos.apps.language import language_of
+from besitos.game.problem import nearest
+from besitos.surfaces.texts import Texts
+
+TEXTS = Texts(language_of(os.environ))
+
+WORDS = {
+    "Usage: ": "cli.help.usage",
+    "Arguments": "cli.help.arguments",
+    "Options": "cli.help.options",
+    "Commands": "cli.help.commands",
+    "Show this message and exit.": "cli.help.help",
+    "Install completion for the current shell.": "cli.help.install_completion",
+    "Show completion for the current shell, to copy it or customize the installation.": "cli.help.show_completion",
+}
+"""Typer's words, and the code of ours."""
+
+LOOK: dict[str, Any] = {
+    "rich_markup_mode": None,  # plain text: rich would take a third of the time that help has
+    "pretty_exceptions_enable": False,
+    "no_args_is_help": True,
+    "context_settings": {"help_option_names": ["-h", "--help"]},
+}
+"""How every group of commands is made."""
+
+
+def word(code: str) -> str:
+    """A text of the command line, for help: in the language that this process was started in."""
+    return TEXTS.of(code)
+
+
+class Formatter(typer.Context.formatter_class):  # type: ignore[name-defined,misc]  # a class that is an attribute
+    """Help in our words."""
+
+    def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
+        """The line that begins with `Uso: `."""
+        super().write_usage(prog, args, _ours(prefix or "Usage: ") + " ")
+
+    def section(self, name: str) -> AbstractContextManager[None]:
+        """A heading, and what stands below it."""
+        made: AbstractContextManager[None] = super().section(_ours(name))
+        return made
+
+    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        """What there is, and what each is for."""
+        super().write_dl([(first, _ours(second)) for first, second in rows], col_max, col_spacing)
+
+
+class Spoken(typer.Context):
+    """A command being called, whose help is in our words."""
+
+    formatter_class = Formatter
+
+
+class Noun(TyperGroup):
+    """A word with verbs below it: `game check`. A verb that does not exist is answered with the nearest."""
+
+    context_class = Spoken
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:  # noqa: ANN401 - Typer's own context has no public name
+        """The command that was typed."""
+        known = self.list_commands(ctx)
+        if args[0] not in known and not args[0].startswith("-"):
+            raise CommandError(
+                "cli.no_such_command", exit_code=2, command=args[0], nearest=nearest(args[0], known), known=known
+            )
+        found: tuple[str | None, Any, list[str]] = super().resolve_command(ctx, args)
+        return found
+
+
+class Verb(TyperCommand):
+    """A command."""
+
+    context_class = Spoken
+
+
+def _ours(text: str) -> str:
+    code = WORDS.get(text)
+    return text if code is None else word(code)

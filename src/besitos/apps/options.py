@@ -1,0 +1,18 @@
+"""What many commands take: how members, amounts and keys are typed."""
+
+from typing import Annotated, TypeAlias
+
+import typer
+
+from besitos.apps.help import word
+
+Json: TypeAlias = Annotated[bool, typer.Option("--json", help=word("cli.option.json"))]
+Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help=word("cli.option.quiet"))]
+MemberName: TypeAlias = Annotated[str, typer.Argument(metavar=word("cli.metavar.member"), help=word("cli.option.member"))]
+AmountText: TypeAlias = Annotated[str, typer.Argument(metavar=word("cli.metavar.amount"), help=word("cli.option.amount"))]
+Key: TypeAlias = Annotated[
+    str | None, typer.Option("--key", metavar=word("cli.metavar.key"), help=word("cli.option.key"))
+]
+Currency: TypeAlias = Annotated[str, typer.Option("--currency", help=word("cli.option.currency"))]
+Note: TypeAlias = Annotated[str, typer.Option("--note", help=word("cli.option.note"))]
+Limit: TypeAlias = Annotated[int, typer.Option("--limit", min=1, max=200, help=word("cli.option.limit"))]

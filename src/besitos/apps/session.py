@@ -1,0 +1,104 @@
+"""What most commands begin with: the settings, an open besitos, and the members and amounts that were typed."""
+
+import asyncio
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from besitos.apps.compose import Besitos, open_besitos
+from besitos.apps.failure import CommandError
+from besitos.apps.settings import get_settings
+from besitos.core.transaction import MAX_AMOUNT
+from besitos.engine.directory import ref_of
+from besitos.engine.intake import key_fault, text_fault
+from besitos.engine.outcome import EngineReason
+from besitos.store.protocol import MemberRef
+
+T = TypeVar("T")
+
+SCOPE = "cli"
+"""The scope of keys that are typed here."""
+
+USAGE = 2
+
+
+@asynccontextmanager
+async def opened(*, connections: int = 2) -> AsyncIterator[Besitos]:
+    """The besitos that the settings name, whose database must be of this version."""
+    async with open_besitos(get_settings().database_url, connections=connections) as besitos:
+        yield besitos
+
+
+def do(work: Callable[[Besitos], Awaitable[T]]) -> T:
+    """Open besitos, do `work` and close it again."""
+
+    async def whole() -> T:
+        async with opened() as besitos:
+            return await work(besitos)
+
+    return asyncio.run(whole())
+
+
+def run_quickly(work: Coroutine[Any, Any, T]) -> T:
+    """Run on uvloop where there is one: worth it for what takes longer than its import."""
+    try:
+        import uvloop
+    except ImportError:
+        return asyncio.run(work)
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+def member_ref(name: str) -> MemberRef:
+    """Whom `42`, `tg:42` or `ext:ana` names."""
+    ref = ref_of(name)
+    if ref is None:
+        raise CommandError("cli.member_form", exit_code=USAGE, found=name)
+    fault = text_fault(name)
+    if fault is not None:
+        raise CommandError(fault.reason.value, exit_code=USAGE)
+    return ref
+
+
+async def member_of(besitos: Besitos, name: str) -> int:
+    """The id of a member who exists."""
+    ref = member_ref(name)
+    found = await besitos.directory.find([ref])
+    if ref not in found:
+        raise CommandError(EngineReason.UNKNOWN_MEMBER.value, member=name)
+    return found[ref]
+
+
+def amount_of(text: str) -> int:
+    """A whole number from 1 to 2^53 − 1."""
+    digits = text.strip().removeprefix("+")
+    if digits.startswith("-") and digits[1:].isdecimal():
+        raise CommandError("cli.amount_negative", exit_code=USAGE, found=text)
+    if not (digits.isascii() and digits.isdecimal()):
+        raise CommandError("cli.amount_not_whole", exit_code=USAGE, found=text)
+    amount = int(digits) if len(digits) <= len(str(MAX_AMOUNT)) else MAX_AMOUNT + 1
+    if amount == 0:
+        raise CommandError("cli.amount_zero", exit_code=USAGE)
+    if amount > MAX_AMOUNT:
+        raise CommandError("cli.amount_too_large", exit_code=USAGE, most=str(MAX_AMOUNT))
+    return amount
+
+
+def key_of(given: str | None) -> str:
+    """The key of this attempt with its scope: as given, or drawn."""
+    key = secrets.token_hex(8) if given is None else given
+    fault = key_fault(key)
+    if fault is not None:
+        raise CommandError(fault.reason.value, exit_code=USAGE, **fault.details)
+    return f"{SCOPE}:{key}"
+
+
+def checked_text(text: str, *, most: int = 2_000) -> str:
+    """A note or a reason that somebody typed."""
+    fault = text_fault(text)
+    if fault is not None:
+        raise CommandError(fault.reason.value, exit_code=USAGE)
+    if len(text) > most:
+        raise CommandError("cli.text_too_long", exit_code=USAGE, most=most)
+    return text
