@@ -55,7 +55,7 @@ def comparable(tables: Changes) -> dict[str, Any]:
     def parsed(rows: dict[Any, str]) -> dict[Any, Any]:
         return {name: parse(raw) for name, raw in rows.items()}
 
-    def read(raw: str | None) -> Any:
+    def read(raw: str | None) -> Any:  # noqa: ANN401 - JSON is anything
         return None if raw is None else parse(raw)
 
     return {

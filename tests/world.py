@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from besitos.core.activity import Activity, Happened, Scalar
-from besitos.engine.codec import to_raw
 from besitos.core.event import MemberCreated
 from besitos.core.transfer import Policy
+from besitos.engine.codec import to_raw
 from besitos.engine.engine import Engine
 from besitos.game.document import Document
 from besitos.game.game import Game, compile_game

@@ -8,7 +8,7 @@ from tests.auction.decide import close, place_bid, start, the_auction
 from tests.auction.model import AuctionRules, CloseAuction, PlaceBid, StartAuction
 
 
-def compile_rules(document: Document) -> Iterable[tuple[str, AuctionRules]]:
+def compile_rules(_: Document) -> Iterable[tuple[str, AuctionRules]]:
     yield "auction", AuctionRules(fee_percent=10)
 
 

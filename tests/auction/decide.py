@@ -7,8 +7,8 @@ from msgspec.structs import replace
 from besitos.core.account import hold, purse, sink
 from besitos.core.activity import HOUSE
 from besitos.core.decision import Accepted, Decision, Effect, Move, Publish, Put, Rejected, Schedule
-from besitos.core.transaction import TransactionType
 from besitos.core.state import Key
+from besitos.core.transaction import TransactionType
 from besitos.core.view import View
 from tests.auction.model import (
     AUCTIONS,

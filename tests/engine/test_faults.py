@@ -119,13 +119,13 @@ async def test_a_failed_key_stays_free_and_is_decided_anew(store: Store) -> None
 async def test_a_dead_letter_is_tried_again_and_then_forgotten(store: Store) -> None:
     trap = happened(ANA, "trap.sprung")
     await trapped(store, spring).submit(trap)
-    assert [letter.key for letter in await store.letters(10)] == [trap.key]
+    assert [letter.key for letter in await store.backlog.letters(10)] == [trap.key]
 
     still_broken = await trapped(store, spring).retry_letters()
     mended = await trapped(store, echo).retry_letters()
 
     assert [outcome.status for outcome in still_broken + mended] == [Status.FAILED, Status.ACCEPTED]
-    assert await store.letters(10) == []
+    assert await store.backlog.letters(10) == []
 
 
 async def test_the_culprit_of_a_refused_batch_is_found_and_the_others_stand() -> None:

@@ -23,7 +23,6 @@ from besitos.engine.engine import Engine
 from besitos.engine.outcome import Outcome, Status
 from besitos.game.document import Document
 from besitos.game.mechanic import Handles, Mechanic
-from besitos.store.memory import MemoryStore
 from besitos.store.protocol import Store
 from tests.world import ANA, BEA, GAME, MONDAY, SetClock, engine, new_key
 

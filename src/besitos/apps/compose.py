@@ -1,6 +1,5 @@
 """How the parts are put together: one place for every role, so that all of them run the same game."""
 
-import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -32,7 +31,6 @@ async def open_besitos(url: str, clock: Clock | None = None, *, connections: int
     await check(url)
     store = await open_store(url, connections=connections)
     try:
-        await store.deployment("seed", secrets.token_hex(16))
         games = await StoredGames.open(store, MECHANICS)
         clock = clock or SystemClock()
         yield Besitos(store, games, Engine(store, games, clock), Directory(store, clock), clock)

@@ -16,3 +16,4 @@ Key: TypeAlias = Annotated[
 Currency: TypeAlias = Annotated[str, typer.Option("--currency", help=word("cli.option.currency"))]
 Note: TypeAlias = Annotated[str, typer.Option("--note", help=word("cli.option.note"))]
 Limit: TypeAlias = Annotated[int, typer.Option("--limit", min=1, max=200, help=word("cli.option.limit"))]
+Dry: TypeAlias = Annotated[bool, typer.Option("--dry-run", help=word("cli.option.dry_run"))]

@@ -56,6 +56,13 @@ class Terminal:
             text = "  ".join(cell.rjust(width) if right else cell.ljust(width) for cell, width, right in parts)
             print(bold(text.rstrip()) if number == 0 else text.rstrip())
 
+    def pairs(self, rows: Iterable[Sequence[object]]) -> None:
+        """Names and values for people, one pair a line."""
+        cells = [[self._cell(value) for value in row] for row in rows]
+        width = max((len(row[0]) for row in cells), default=0)
+        for name, value in cells:
+            self.line(f"{bold(name.ljust(width))}  {value}")
+
     def moment(self, at: datetime | None) -> str:
         """A moment as people write it, UTC."""
         return "" if at is None else f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S}"

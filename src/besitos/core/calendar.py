@@ -20,13 +20,14 @@ class Calendar:
     no rule does arithmetic on 24 hours. The hour that a clock change repeats is one hour.
     """
 
-    __slots__ = ("_is_utc", "_shift", "day_begins", "zone")
+    __slots__ = ("_is_utc", "_last", "_shift", "day_begins", "zone")
 
     def __init__(self, zone: str = "UTC", day_begins: int = 0) -> None:
         self.zone = ZoneInfo(zone)
         self.day_begins = day_begins
         self._shift = timedelta(hours=day_begins)
         self._is_utc = zone == "UTC"
+        self._last: tuple[datetime, datetime] | None = None
 
     def day(self, moment: datetime) -> date:
         """The calendar day that `moment` belongs to."""
@@ -34,14 +35,14 @@ class Calendar:
 
     def period(self, name: PeriodName, moment: datetime) -> int:
         """The number of the hour, day, ISO week or month that `moment` belongs to; `ever` is 0."""
+        if name == "day":
+            return self._local(moment).toordinal()
         if name == "ever":
             return 0
         if name == "hour":
             clock = moment if self._is_utc else moment.astimezone(self.zone)
             return clock.toordinal() * HOURS_OF_DAY + clock.hour
         day = self._local(moment)
-        if name == "day":
-            return day.toordinal()
         if name == "week":
             return (day.toordinal() - 1) // DAYS_OF_WEEK
         return day.year * MONTHS_OF_YEAR + day.month - 1
@@ -64,7 +65,13 @@ class Calendar:
         return self._moment(day, self.day_begins)
 
     def _local(self, moment: datetime) -> datetime:
-        return (moment if self._is_utc else moment.astimezone(self.zone)) - self._shift
+        """The clock on the wall. Remembered for one moment: the rules of an activity all ask for the same."""
+        if self._is_utc:
+            return moment - self._shift if self._shift else moment
+        last = self._last
+        if last is None or last[0] is not moment:
+            last = self._last = (moment, moment.astimezone(self.zone) - self._shift)
+        return last[1]
 
     def _moment(self, day: date, hour: int) -> datetime:
         return datetime.combine(day, time(hour), self.zone).astimezone(UTC)

@@ -4,7 +4,7 @@ Written `3/day`, `200 besitos/day`, `1/30s` (rolling), `1/ever per post`, `3/day
 (GAME-LANGUAGE §7, §14). A times limit counts what was paid, an amount limit what it came to.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias
@@ -56,6 +56,11 @@ class Allowance(msgspec.Struct, frozen=True, kw_only=True):
     reason: LimitReason = LimitReason.REACHED
 
     @property
+    def is_plain(self) -> bool:
+        """Whether it is counted in the member's document: per calendar period, for one member, whatever the value."""
+        return self.window is None and not self.per and not self.is_shared
+
+    @property
     def text(self) -> str:
         """The limit without its `per`, for traces: `3/day`, `200 besitos/day`."""
         return f"{self.number}{self.counter.removeprefix(self.name + ':')}"
@@ -86,6 +91,8 @@ class Counter(State, frozen=True):
     buckets: Mapping[int, int] = {}
 
 
+UNUSED = Counted()
+
 COUNTERS = Hot("limits", Counters)
 COUNTER = Row("limit", Counter)
 SHARED_COUNTER = Shared("limit", Counter)
@@ -114,17 +121,28 @@ def room(view: View, allowance: Allowance, member_id: int) -> int:
     return allowance.number - (counted.used if behind == 0 else 0)
 
 
-def use(view: View, allowance: Allowance, member_id: int, amount: int) -> tuple[Key[Any], State]:
-    """The counter after `amount` more (1 for a times limit): its key and its new value."""
-    key = key_of(allowance, member_id)
-    if allowance.window is not None:
-        return key, _moved(_row(view, allowance, member_id), allowance, allowance.window, view.now, amount)
-    period = view.calendar.period(allowance.period, view.now)
-    counted = _advance(_counted(view, allowance, member_id), period, amount)
-    if key.slot is not COUNTERS:
-        return key, Counter(counted=counted)
-    standing = view.get(COUNTERS.of(member_id)).of
-    return key, Counters(of={**standing, allowance.counter: counted})
+def use(view: View, uses: Iterable[tuple[Allowance, int]], member_id: int) -> Mapping[Key[Any], State]:
+    """What the counters come to after these uses (1 of a times limit), by key.
+
+    Limits that are counted under one name (`2/1h` and `5/1h`) count it once, and the larger remembers more.
+    """
+    own = COUNTERS.of(member_id)
+    standing = view.get(own).of
+    plain: dict[str, Counted] = {}
+    values: dict[Key[Any], State] = {}
+    for allowance, amount in uses:
+        if allowance.is_plain:
+            period = view.calendar.period(allowance.period, view.now)
+            plain[allowance.counter] = _advance(standing.get(allowance.counter, UNUSED), period, amount)
+            continue
+        key = key_of(allowance, member_id)
+        after = _after(view, allowance, _row(view, allowance, member_id), amount)
+        known = values.get(key)
+        if not isinstance(known, Counter) or len(known.moments) < len(after.moments):
+            values[key] = after
+    if plain:
+        values[own] = Counters(of={**standing, **plain})
+    return values
 
 
 def retry_at(view: View, allowance: Allowance, member_id: int) -> datetime | None:
@@ -140,9 +158,9 @@ def retry_at(view: View, allowance: Allowance, member_id: int) -> datetime | Non
 
 
 def _counted(view: View, allowance: Allowance, member_id: int) -> Counted:
-    if allowance.per or allowance.is_shared:
-        return _row(view, allowance, member_id).counted
-    return view.get(COUNTERS.of(member_id)).of.get(allowance.counter, Counted())
+    if allowance.is_plain:
+        return view.get(COUNTERS.of(member_id)).of.get(allowance.counter, UNUSED)
+    return _row(view, allowance, member_id).counted
 
 
 def _row(view: View, allowance: Allowance, member_id: int) -> Counter:
@@ -150,6 +168,12 @@ def _row(view: View, allowance: Allowance, member_id: int) -> Counter:
     value = view.get(key)
     assert isinstance(value, Counter), "only plain calendar counters stand together in the document"
     return value
+
+
+def _after(view: View, allowance: Allowance, before: Counter, amount: int) -> Counter:
+    if allowance.window is not None:
+        return _moved(before, allowance, allowance.window, view.now, amount)
+    return Counter(counted=_advance(before.counted, view.calendar.period(allowance.period, view.now), amount))
 
 
 def _advance(counted: Counted, period: int, amount: int) -> Counted:

@@ -1,6 +1,7 @@
 """Kinds of transactions: what a movement was, to the member who reads the history."""
 
 from enum import StrEnum
+from typing import Self
 
 MAX_AMOUNT = 2**53 - 1
 """The largest amount that a caller may give: what JavaScript still counts exactly."""
@@ -47,7 +48,7 @@ class TransactionType(StrEnum):
     is_earn: bool
     is_spend: bool
 
-    def __new__(cls, value: str, emoji: str) -> "TransactionType":
+    def __new__(cls, value: str, emoji: str) -> Self:
         """A member of the enumeration, with what the ledger asks for at each movement as plain attributes."""
         made = str.__new__(cls, value)
         made._value_ = value

@@ -27,6 +27,9 @@ REMEMBERED = timedelta(days=31)
 JOB = "job:"
 """The scope of the keys of timers: a timer is named by the activity that it brings about."""
 
+UNREMEMBERED = frozenset({Status.CONFLICT, Status.INVALID})
+"""What leaves nothing behind."""
+
 
 class Batch:
     """Activities on their way through the game. Knows no database; says what it needs from one."""
@@ -132,25 +135,25 @@ class Batch:
 
     def _keep(self, activity: Activity, draft: Draft, outcome: Outcome) -> None:
         self.outcomes.append(outcome)
-        changes = self._changes
+        changes, status = self._changes, outcome.status
         if activity.key.startswith(JOB):
             changes.cancelled.add(activity.key)  # what a timer asked for is decided, and the timer is gone with it
-        if outcome.replayed or outcome.status in (Status.CONFLICT, Status.INVALID):
+        if outcome.replayed or status in UNREMEMBERED:
             return
-        if outcome.status is Status.FAILED:
+        if status is Status.FAILED:
             changes.letters[activity.key] = letter_of(activity, outcome)
             return
         self._record(activity, outcome)
         self._book.greet(activity.member_id, draft.now)
-        if not outcome.accepted:
+        if status is not Status.ACCEPTED:
             return
         draft.keep()
         changes.transactions += draft.transactions
         changes.reversals += draft.reversals
         changes.texts += draft.texts
-        changes.events += [
-            self._book.event_row(event, activity.key, draft.now) for event in draft.events if event.logged
-        ]
+        for event in draft.events:
+            if event.logged:
+                changes.events.append(self._book.event_row(event, activity.key, draft.now))
 
     def _record(self, activity: Activity, outcome: Outcome) -> None:
         told = outcome if not outcome.trace else msgspec.structs.replace(outcome, trace=())
@@ -209,4 +212,6 @@ def _replay(activity: Activity, known: ActivityRow) -> Outcome:
 
 def months_of(activities: Sequence[Activity]) -> set[datetime]:
     """The months, by their first days, in which these occurred."""
-    return {months.first_day(activity.occurred_at.astimezone(UTC)) for activity in activities}
+    moments = (each.occurred_at for each in activities)
+    utc = (each if each.tzinfo is UTC else each.astimezone(UTC) for each in moments)
+    return {datetime(year, month, 1, tzinfo=UTC) for year, month in {(each.year, each.month) for each in utc}}

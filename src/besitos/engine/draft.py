@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from besitos.core.account import Account
 from besitos.core.activity import Activity
-from besitos.core.calendar import Calendar
+
 from besitos.core.decision import (
     Accepted,
     Cancel,
@@ -47,9 +47,15 @@ CHANCE_BITS = 53
 class Draft:
     """The `View` of one activity, and the effects that its decisions have had so far."""
 
+    __slots__ = (
+        *("_activity", "_book", "_named", "_seqs", "_timers", "_values", "_wallets"),
+        *("calendar", "events", "game", "now", "paid", "reversals", "texts", "trace", "transactions"),
+    )
+
     def __init__(self, book: Book, activity: Activity, game: Game, now: datetime) -> None:
         self.now = min(activity.occurred_at, now)
         self.game = game
+        self.calendar = game.calendar
         self.paid: list[Paid] = []
         self.trace: list[Step] = []
         self.events: list[Event] = []
@@ -63,11 +69,6 @@ class Draft:
         self._seqs: dict[int, int] = {}
         self._timers: dict[str, tuple[datetime, Activity] | None] = {}
         self._named = 0
-
-    @property
-    def calendar(self) -> Calendar:
-        """The days of the game."""
-        return self.game.calendar
 
     @property
     def bonus_lasts(self) -> timedelta:
@@ -136,8 +137,10 @@ class Draft:
                 self._timers[effect.activity.key] = (effect.due_at, effect.activity)
             elif type(effect) is Cancel:
                 self._timers[effect.key] = None
+            elif type(effect) is Note and entries:
+                self.texts.append(TextRow(self._next_transfer(entries), entries[0].account.member_id, effect.body))
         if entries:
-            self._record(entries, definition, accepted.effects)
+            self._record(entries, definition)
         return entries
 
     def unique(self) -> str:
@@ -196,34 +199,23 @@ class Draft:
             )
             self._timers[expiry.key] = (due_at, expiry)
 
-    def _record(self, entries: Sequence[Entry], definition: str, effects: Sequence[Effect]) -> None:
-        first = entries[0].account.member_id
-        transfer_id = f"{first}-{self._seq(first) + 1}"
+    def _next_transfer(self, entries: Sequence[Entry]) -> str:
+        """The name of the transfer of these entries: the first row it is about to write."""
+        member_id = entries[0].account.member_id
+        return f"{member_id}-{self._seq(member_id) + 1}"
+
+    def _record(self, entries: Sequence[Entry], definition: str) -> None:
+        transfer_id = self._next_transfer(entries)
         for entry in entries:
-            member_id = entry.account.member_id
+            member_id, name = entry.account.member_id, entry.account.name
             seq = self._seqs[member_id] = self._seq(member_id) + 1
-            balance = entry.after.balance
-            self.paid.append(Paid(definition, member_id, entry.account.name, entry.amount, balance, transfer_id))
-            self.transactions.append(
-                TransactionRow(
-                    member_id,
-                    seq,
-                    transfer_id,
-                    entry.account.name,
-                    entry.amount,
-                    balance,
-                    entry.type,
-                    entry.counter,
-                    to_raw(entry.lots) if entry.lots else None,
-                    self._activity.key,
-                    definition,
-                    _details(entry),
-                    self.now,
-                )
-            )
+            amount, balance = entry.amount, entry.after.balance
+            self.paid.append(Paid(definition, member_id, name, amount, balance, transfer_id))
+            lots = to_raw(entry.lots) if entry.lots else None
+            moved = (member_id, seq, transfer_id, name, amount, balance, entry.type, entry.counter, lots)
+            self.transactions.append(TransactionRow(*moved, self._activity.key, definition, _details(entry), self.now))
         if entries[0].reverses:
             self.reversals.append(ReversalRow(entries[0].reverses, transfer_id))
-        self.texts += [TextRow(transfer_id, first, effect.body) for effect in effects if type(effect) is Note]
 
     def _seq(self, member_id: int) -> int:
         seq = self._seqs.get(member_id)

@@ -77,7 +77,7 @@ class Engine:
 
         Doing it twice is harmless: the activities have keys, and a timer goes in the transaction that decides it.
         """
-        timers = await self.store.due_timers(until or self.clock.now(), limit)
+        timers = await self.store.backlog.due_timers(until or self.clock.now(), limit)
         known = [timer for timer in timers if timer.kind in self.game.shapes]
         await self.run([activity_of(timer.activity, self.game.shapes[timer.kind]) for timer in known])
         return len(known)
@@ -85,11 +85,11 @@ class Engine:
     async def retry_letters(self, limit: int = 1_000) -> list[Outcome]:
         """Decide the dead letters anew, each by itself. Those that stand now are no longer dead."""
         outcomes = []
-        for letter in await self.store.letters(limit):
+        for letter in await self.store.backlog.letters(limit):
             activity = activity_of(letter.content, self.game.shapes[letter.kind])
             [outcome] = await self.run([activity])
             if outcome.status is not Status.FAILED:
-                await self.store.forget_letters([letter.key])
+                await self.store.backlog.forget_letters([letter.key])
             outcomes.append(outcome)
         return outcomes
 

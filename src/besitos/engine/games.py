@@ -1,6 +1,7 @@
 """Which game is in force: read once, compiled, and followed when another process applies a new version."""
 
 import asyncio
+import secrets
 from collections.abc import Iterable
 from typing import Any, Protocol
 
@@ -8,6 +9,7 @@ from besitos.game.document import Document
 from besitos.game.game import Game, compile_game
 from besitos.game.mechanic import Mechanic
 from besitos.store.protocol import Store
+from besitos.store.versions import kept
 
 
 class OutdatedGameError(Exception):
@@ -58,7 +60,7 @@ class StoredGames:
     async def open(cls, store: Store, mechanics: Iterable[Mechanic[Any]]) -> "StoredGames":
         """Read what is in force now."""
         games = cls(store, mechanics)
-        await games.catch_up(await store.game_version())
+        await games.catch_up(await store.versions.latest())
         return games
 
     def current(self) -> Game:
@@ -71,7 +73,7 @@ class StoredGames:
         async with self._loading:
             if self._game is not None and self._game.version == version:
                 return
-            rows = await self._store.definitions(version)
+            rows = await self._store.versions.definitions(version)
             document = Document.from_rows(rows, self._sections)
-            seed = await self._store.deployment("seed", "")
+            seed = await kept(self._store, "seed", secrets.token_hex(16))
             self._game = compile_game(self._mechanics, document, version=version, seed=seed)

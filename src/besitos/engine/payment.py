@@ -4,7 +4,6 @@ In the order of GAME-LANGUAGE §5: the payer's own limits, the caps of the sourc
 may hold at most, the payment. Each step that changes the figure is told.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -54,11 +53,11 @@ class Payment:
         self._game = game
         self._cause = cause
         self._caps = game.allowances_of(pay.source, desk.now)
-        allowances = (*pay.within, *self._caps)
-        self._times = [each for each in allowances if not each.currency]
-        self._amounts = [each for each in allowances if each.currency]
+        self._allowances = (*pay.within, *self._caps)
         self._suspicious: list[Allowance] = []
         self._fitted: dict[str, int] = {}
+        # Whether the payout waits. Its bonus then begins to live at its release.
+        self._is_held = pay.quarantine_seconds > 0
 
     def moves(self) -> list[Move]:
         """The movements of money, once counters and trace are written."""
@@ -67,20 +66,15 @@ class Payment:
             return []
         if not self._pass_times():
             return []
-        amounts = [(word, self._fit(word, amount)) for word, amount in self._pay.payout.amounts]
-        amounts = [(word, amount) for word, amount in amounts if amount]
+        amounts = [(word, left) for word, amount in self._pay.payout.amounts if (left := self._fit(word, amount))]
         if not amounts:
             return []
-        self._look_closer(amounts)
-        self._count(amounts)
+        if self._allowances:
+            self._look_closer(amounts)
+            self._count(amounts)
         if self._is_held:
             return self._hold_back(amounts)
         return [self._move(word, amount) for word, amount in amounts]
-
-    @property
-    def _is_held(self) -> bool:
-        """Whether the payout waits. Its bonus then begins to live at its release."""
-        return self._pay.quarantine_seconds > 0 or any(each.then == "quarantine" for each in self._suspicious)
 
     def _pass_times(self) -> bool:
         """Whether no cap on times is reached. One that only reports or holds back is remembered.
@@ -103,11 +97,10 @@ class Payment:
     def _fit(self, word: str, amount: int) -> int:
         """What of an amount may be paid; of a penalty, what is there."""
         currency = BESITOS if word == BONUS else word
-        account = purse(self._pay.member_id, currency)
         if amount < 0:
-            return -min(-amount, self._desk.balance(account))
+            return -min(-amount, self._desk.balance(purse(self._pay.member_id, currency)))
         already = self._fitted.get(currency, 0)
-        for allowance in self._amounts:
+        for allowance in self._allowances:
             if allowance.currency == currency and allowance.then == "cut":
                 left = room(self._desk, allowance, self._pay.member_id) - already
                 if left < amount:
@@ -115,7 +108,7 @@ class Payment:
                     amount = max(0, left)
         ceiling = self._game.max_balance(currency)
         if ceiling is not None and amount:
-            left = max(0, ceiling - self._desk.balance(account) - already)
+            left = max(0, ceiling - self._desk.balance(purse(self._pay.member_id, currency)) - already)
             if left < amount:
                 self._say(EngineReason.MAX_BALANCE, currency=currency, wanted=amount, left=left)
                 amount = left
@@ -124,9 +117,11 @@ class Payment:
 
     def _look_closer(self, amounts: list[tuple[str, int]]) -> None:
         """Find the caps that let everything through but want it looked at."""
-        for allowance in self._amounts:
+        for allowance in self._allowances:
+            if allowance.then == "cut" or not allowance.currency:
+                continue
             paid = sum(amount for word, amount in amounts if _currency(word) == allowance.currency)
-            if allowance.then != "cut" and paid > max(0, room(self._desk, allowance, self._pay.member_id)):
+            if paid > max(0, room(self._desk, allowance, self._pay.member_id)):
                 self._suspicious.append(allowance)
         for allowance in self._suspicious:
             self._say(LimitReason.CAP_REACHED, limit=allowance.text, then=allowance.then)
@@ -134,20 +129,14 @@ class Payment:
                 key = ANOMALY.of(self._pay.member_id, allowance.name)
                 seen = self._desk.get(key)
                 self._desk.put(key, Anomaly(seen.times + 1, seen.first_at or self._desk.now, self._desk.now))
+            else:
+                self._is_held = True
 
     def _count(self, amounts: list[tuple[str, int]]) -> None:
-        """Every counter counts what was paid in the end; penalties only where the cap is a net one."""
-        member_id = self._pay.member_id
-        for allowance in _once(self._times):
-            self._desk.put(*use(self._desk, allowance, member_id, 1))
-        for allowance in _once(self._amounts):
-            used = sum(
-                amount
-                for word, amount in amounts
-                if _currency(word) == allowance.currency and (amount > 0 or allowance.is_net)
-            )
-            if used:
-                self._desk.put(*use(self._desk, allowance, member_id, used))
+        """Every counter counts what was paid in the end."""
+        uses = [(each, used) for each in self._allowances if (used := _used(each, amounts))]
+        for key, value in use(self._desk, uses, self._pay.member_id).items():
+            self._desk.put(key, value)
 
     def _move(self, word: str, amount: int) -> Move:
         account, house = purse(self._pay.member_id, _currency(word)), self._pay.source
@@ -200,9 +189,15 @@ class Payment:
         self._desk.say(Step(self._cause, reason.value, plain(known)))
 
 
-def _once(allowances: list[Allowance]) -> Iterable[Allowance]:
-    """One of each counter: `[3/day, 5/day]` of one rule are two looks at the same uses."""
-    return {(each.counter, each.value): each for each in allowances}.values()
+def _used(allowance: Allowance, amounts: list[tuple[str, int]]) -> int:
+    """What a payment takes of an allowance: one time, or the amounts; penalties only where the cap is a net one."""
+    if not allowance.currency:
+        return 1
+    used = 0
+    for word, amount in amounts:
+        if _currency(word) == allowance.currency and (amount > 0 or allowance.is_net):
+            used += amount
+    return used
 
 
 def _currency(word: str) -> str:

@@ -1,6 +1,7 @@
 """The compiled game: from an activity or an event to what it can affect."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -140,7 +141,7 @@ def _in_order(parts: list[tuple[Phase, str, Part]]) -> Listeners:
     )
 
 
-def _first(heard: Mapping[str, list[tuple[Phase, str, Part]]], private: Set[str]) -> Mapping[str, Listeners]:
+def _first(heard: Mapping[str, list[tuple[Phase, str, Part]]], private: AbstractSet[str]) -> Mapping[str, Listeners]:
     """What mechanics do by themselves is nothing that a member did."""
     everyone = heard.get(EVERY_ACTIVITY, [])
     own = {kind: _in_order(heard.get(kind, [])) for kind in private}

@@ -38,11 +38,11 @@ class Payable:
         """Whether something is paid per unit of an attribute."""
         return self._shares is not None
 
-    def fixed(self, is_vip: bool) -> Payout:  # noqa: FBT001 - the type of a member, as in `Amount.of`
+    def fixed(self, is_vip: bool) -> Payout:
         """What is paid to a member of this type, where nothing depends on the activity."""
         return self._vip if is_vip else self._free
 
-    def units(self, is_vip: bool) -> Mapping[str, Share]:  # noqa: FBT001 - as above
+    def units(self, is_vip: bool) -> Mapping[str, Share]:
         """By currency or `bonus`, the share of a member of this type."""
         return {word: amount.of(is_vip) for word, amount in self._shares or ()}
 

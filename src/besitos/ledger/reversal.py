@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 import msgspec
 from msgspec.structs import replace
@@ -42,6 +43,14 @@ def members_of(transfer: Transfer) -> Sequence[int]:
     return sorted({posting.account.member_id for posting in transfer.postings})
 
 
+class Change(NamedTuple):
+    """What undoing one row does to its account: to the balance, to the debt, and which lots come or go."""
+
+    amount: int
+    debt: int = 0
+    lots: tuple[Lot, ...] = ()
+
+
 class Undoing:
     """One reversal under way: the wallets so far, and what came back of each movement."""
 
@@ -75,7 +84,7 @@ class Undoing:
         permanent = 0 if own else wallet.balance - sum(lot.amount for lot in wallet.lots)
         left, used = take(wallet.lots, max(0, taken - permanent), self._now, own)
         after = replace(wallet, balance=wallet.balance - taken, debt=wallet.debt + debt, lots=left)
-        self._record(posting, -taken, debt, after, used)
+        self._record(posting, Change(-taken, debt, used), after)
 
     def _within_policy(self, posting: Posting, wanted: int) -> int:
         if self._reversal.policy is Policy.FORGIVE:
@@ -92,10 +101,10 @@ class Undoing:
         after = replace(
             wallet, balance=wallet.balance + paid, debt=wallet.debt - forgiven, lots=merge(wallet.lots, lots)
         )
-        self._record(posting, paid, -forgiven, after, lots)
+        self._record(posting, Change(paid, -forgiven, lots), after)
         if amount > paid:
             after = replace(self._wallet(posting.account), balance=after.balance + amount - paid)
-            self._record(posting, amount - paid, 0, after, (), ADVANCE)
+            self._record(posting, Change(amount - paid), after, ADVANCE)
 
     def _undo_repayment(self, posting: Posting) -> None:
         """The money is there again and so is the debt; or, the second time, neither."""
@@ -104,36 +113,25 @@ class Undoing:
         permanent = wallet.balance - sum(lot.amount for lot in wallet.lots)
         left, used = take(wallet.lots, max(0, -amount - permanent), self._now)
         after = replace(wallet, balance=wallet.balance + amount, debt=wallet.debt + amount, lots=left)
-        self._record(posting, amount, amount, after, used)
+        self._record(posting, Change(amount, amount, used), after)
 
-    def _record(
-        self,
-        posting: Posting,
-        amount: int,
-        debt: int,
-        after: Wallet,
-        lots: tuple[Lot, ...],
-        counter: House | None = None,
-    ) -> None:
+    def _record(self, posting: Posting, change: Change, after: Wallet, counter: House | None = None) -> None:
         root = posting.reversed_type or posting.type
-        kind = TransactionType[root]
-        moved = amount - debt
+        kind, moved = TransactionType[root], change.amount - change.debt
         if kind.is_earn:
             after = replace(after, earned=after.earned + moved)
-        elif kind.is_spend:
-            after = replace(after, spent=after.spent - moved)
-        elif kind is TransactionType.REFUND:
+        elif kind.is_spend or kind is TransactionType.REFUND:
             after = replace(after, spent=after.spent - moved)
         self.posted.wallets[posting.account] = after
         self.posted.entries.append(
             Entry(
                 posting.account,
-                amount,
+                change.amount,
                 after,
                 TransactionType.REVERSAL,
                 counter or posting.counter,
-                lots,
-                debt=debt,
+                change.lots,
+                debt=change.debt,
                 reverses=self._reversal.transfer.transfer_id,
                 reversed_type=root,
                 metadata=self._reversal.metadata,

@@ -5,10 +5,11 @@ from typing import Any
 from besitos.game.mechanic import Mechanic
 from besitos.mechanics.cap import CAP
 from besitos.mechanics.daily_gift import DAILY_GIFT
+from besitos.mechanics.member import MEMBER
 from besitos.mechanics.rule import RULE
 from besitos.mechanics.transfer import TRANSFER
 
-MECHANICS: tuple[Mechanic[Any], ...] = (TRANSFER, DAILY_GIFT, RULE, CAP)
+MECHANICS: tuple[Mechanic[Any], ...] = (TRANSFER, MEMBER, DAILY_GIFT, RULE, CAP)
 """The registry: removing a mechanic is deleting its folder and its name here."""
 
 SECTIONS = tuple(section for mechanic in MECHANICS for section in mechanic.sections)

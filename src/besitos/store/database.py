@@ -21,11 +21,11 @@ def sqlite_path(url: str) -> Path:
 async def open_store(url: str, *, connections: int = 4) -> Store:
     """The store behind `url`. The driver of the other database is never imported."""
     if is_postgresql(url):
-        from besitos.store.postgres import PostgresStore  # noqa: PLC0415 - only where it is used
+        from besitos.store.postgres import PostgresStore
 
         scheme, rest = url.split("://", 1)
         return await PostgresStore.connect(f"{scheme.partition('+')[0]}://{rest}", connections=connections)
 
-    from besitos.store.sqlite import SqliteStore  # noqa: PLC0415 - as above
+    from besitos.store.sqlite import SqliteStore
 
     return SqliteStore(sqlite_path(url))

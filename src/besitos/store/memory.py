@@ -42,6 +42,8 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._tables = Tables()
+        self.backlog = MemoryBacklog(self._tables)
+        self.versions = MemoryVersions(self._tables)
 
     async def transact(self, work: Work[T]) -> T:
         """Do `work`, then make its changes visible."""
@@ -75,45 +77,6 @@ class MemoryStore:
                 EventRow(new.member_id, 1, "admin.member_created", new.event, "", at),
             )
         return await self.find_members([new.ref for new in members])
-
-    async def due_timers(self, now: datetime, limit: int) -> list[TimerRow]:
-        """The timers due by `now`, the longest due first."""
-        due = [timer for timer in self._tables.all.timers.values() if timer.due_at <= now]
-        return sorted(due, key=lambda timer: (timer.due_at, timer.key))[:limit]
-
-    async def next_timer(self) -> datetime | None:
-        """When the next timer is due."""
-        return min((timer.due_at for timer in self._tables.all.timers.values()), default=None)
-
-    async def letters(self, limit: int) -> list[LetterRow]:
-        """Dead letters, the oldest first."""
-        return list(self._tables.all.letters.values())[:limit]
-
-    async def forget_letters(self, keys: Collection[str]) -> None:
-        """Remove dead letters."""
-        for key in keys:
-            self._tables.all.letters.pop(key, None)
-
-    async def game_version(self) -> int:
-        """The number of the game in force."""
-        return len(self._tables.games)
-
-    async def definitions(self, version: int) -> dict[Keyed, Raw]:
-        """The rows of the game as of `version`."""
-        return dict(self._tables.games[version - 1]) if version else {}
-
-    async def apply_game(self, change: GameChange) -> int:
-        """Bring a version into force."""
-        version = len(self._tables.games)
-        if change.base != version:
-            raise GameMovedError(version)
-        rows = {**(self._tables.games[-1] if version else {}), **change.rows}
-        self._tables.games.append({key: body for key, body in rows.items() if body is not None})
-        return version + 1
-
-    async def deployment(self, name: str, value: str) -> str:
-        """The value kept under `name`."""
-        return self._tables.kept.setdefault(name, value)
 
     async def read(self, *queries: Query) -> list[list[Sequence[Any]]]:
         """Not here."""
@@ -156,7 +119,6 @@ class Tables:
         self.history: dict[int, list[TransactionRow]] = {}
         self.reversed: dict[str, str] = {}
         self.games: list[dict[Keyed, Raw]] = []
-        self.kept: dict[str, str] = {}
 
     def apply(self, changes: Changes) -> None:
         """Add what was written."""
@@ -182,6 +144,55 @@ class Tables:
             known = self.written.get(member.member_id)
             seen = member.last_active if known is None else max(known.last_active, member.last_active)
             self.written[member.member_id] = member._replace(seq_before=0, last_active=seen)
+
+
+class MemoryBacklog:
+    """Timers and dead letters."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def due_timers(self, now: datetime, limit: int) -> list[TimerRow]:
+        """The timers due by `now`, the longest due first."""
+        due = [timer for timer in self._tables.all.timers.values() if timer.due_at <= now]
+        return sorted(due, key=lambda timer: (timer.due_at, timer.key))[:limit]
+
+    async def next_timer(self) -> datetime | None:
+        """When the next timer is due."""
+        return min((timer.due_at for timer in self._tables.all.timers.values()), default=None)
+
+    async def letters(self, limit: int) -> list[LetterRow]:
+        """Dead letters, the oldest first."""
+        return list(self._tables.all.letters.values())[:limit]
+
+    async def forget_letters(self, keys: Collection[str]) -> None:
+        """Remove dead letters."""
+        for key in keys:
+            self._tables.all.letters.pop(key, None)
+
+
+class MemoryVersions:
+    """The game, every version of it."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+
+    async def latest(self) -> int:
+        """The number of the game in force."""
+        return len(self._tables.games)
+
+    async def definitions(self, version: int) -> dict[Keyed, Raw]:
+        """The rows of the game as of `version`."""
+        return dict(self._tables.games[version - 1]) if version else {}
+
+    async def apply(self, change: GameChange) -> int:
+        """Bring a version into force."""
+        games = self._tables.games
+        if change.base != len(games):
+            raise GameMovedError(len(games))
+        rows = {**(games[-1] if games else {}), **change.rows}
+        games.append({key: body for key, body in rows.items() if body is not None})
+        return len(games)
 
 
 class MemoryTransaction:

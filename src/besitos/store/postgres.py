@@ -8,14 +8,12 @@ import asyncpg
 
 from besitos.store import partitions
 from besitos.store import postgres_statements as sql
+from besitos.store.backlog import StoredBacklog
 from besitos.store.protocol import (
     ActivityRow,
     Changes,
     EventRow,
-    GameChange,
-    GameMovedError,
     Held,
-    Keyed,
     LetterRow,
     Loaded,
     Locks,
@@ -24,7 +22,6 @@ from besitos.store.protocol import (
     MemberRow,
     NewMember,
     Query,
-    Raw,
     ReversalRow,
     StoreError,
     T,
@@ -38,6 +35,7 @@ from besitos.store.protocol import (
 )
 from besitos.store.statement import numbered
 from besitos.store.transfers import first_row, others_in, transfer_of
+from besitos.store.versions import StoredVersions
 
 Connection: TypeAlias = Any
 """An asyncpg connection, lent by the pool (whose proxy has no useful type)."""
@@ -81,6 +79,8 @@ class PostgresStore:
 
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
+        self.backlog = StoredBacklog(self)
+        self.versions = StoredVersions(self)
         self._months: dict[str, set[datetime]] = {log: set() for log in partitions.KEYS}
 
     @classmethod
@@ -106,7 +106,7 @@ class PostgresStore:
         if self._months["activities"].issuperset(months) and present in self._months["events"]:
             return
         ahead = set(partitions.months_from(present, MONTHS_AHEAD))
-        wanted = {log: ahead for log in LOGS_BY_RECORDING} | {"activities": ahead | set(months)}
+        wanted = dict.fromkeys(LOGS_BY_RECORDING, ahead) | {"activities": ahead | set(months)}
         try:
             async with self._pool.acquire() as connection:
                 for log, each in wanted.items():
@@ -135,58 +135,6 @@ class PostgresStore:
         )
         await self._fetch(sql.OPEN_MEMBERS, ids, telegram, external, events, at)
         return await self.find_members([new.ref for new in members])
-
-    async def due_timers(self, now: datetime, limit: int) -> list[TimerRow]:
-        """The timers due by `now`, the longest due first."""
-        return [TimerRow(*row) for row in await self._fetch(sql.DUE_TIMERS, now, limit)]
-
-    async def next_timer(self) -> datetime | None:
-        """When the next timer is due."""
-        [[due]] = await self._fetch(sql.NEXT_TIMER)
-        return due  # type: ignore[no-any-return]  # the driver's rows have no types
-
-    async def letters(self, limit: int) -> list[LetterRow]:
-        """Dead letters, the oldest first."""
-        return [LetterRow(*row) for row in await self._fetch(sql.LETTERS, limit)]
-
-    async def forget_letters(self, keys: Collection[str]) -> None:
-        """Remove dead letters."""
-        await self._fetch(sql.FORGET_LETTERS, list(keys))
-
-    async def game_version(self) -> int:
-        """The number of the game in force."""
-        [[version]] = await self._fetch(sql.GAME_VERSION)
-        return int(version)
-
-    async def definitions(self, version: int) -> dict[Keyed, Raw]:
-        """The rows of the game as of `version`."""
-        return {(kind, key): body for kind, key, body in await self._fetch(sql.DEFINITIONS, version)}
-
-    async def apply_game(self, change: GameChange) -> int:
-        """Bring a version into force. Two appliers queue for the table of versions; readers do not."""
-
-        async def work(transaction: PostgresTransaction) -> int:
-            connection = transaction.connection
-            await connection.execute("BEGIN")
-            await connection.execute(sql.LOCK_VERSIONS)
-            version = await connection.fetchval(sql.GAME_VERSION)
-            if version != change.base:
-                raise GameMovedError(version)
-            number = int(version) + 1
-            await connection.execute(sql.ADD_VERSION, number, change.applied_at, change.author, change.reason)
-            for (kind, key), body in change.rows.items():
-                await connection.execute(sql.END_DEFINITION, number, kind, key)
-                if body is not None:
-                    await connection.execute(sql.ADD_DEFINITION, kind, key, number, body)
-            return number
-
-        return await self._run(work, PostgresTransaction, "COMMIT")
-
-    async def deployment(self, name: str, value: str) -> str:
-        """The value kept under `name`."""
-        await self._fetch(sql.KEEP, name, value)
-        [[kept]] = await self._fetch(sql.KEPT, name)
-        return str(kept)
 
     async def read(self, *queries: Query) -> list[list[Sequence[Any]]]:
         """The rows of each query, all from one snapshot."""

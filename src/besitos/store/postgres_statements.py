@@ -61,27 +61,6 @@ SPENT_SINCE = """
 """
 REVERSED_BY = "SELECT by FROM reversals WHERE transfer_id = $1"
 
-GAME_VERSION = "SELECT coalesce(max(version), 0) FROM versions"
-DEFINITIONS = """
-    SELECT kind, key, body FROM definitions WHERE since <= $1 AND (until IS NULL OR until > $1)
-"""
-LOCK_VERSIONS = "LOCK TABLE versions IN SHARE ROW EXCLUSIVE MODE"
-ADD_VERSION = "INSERT INTO versions (version, applied_at, author, reason) VALUES ($1, $2, $3, $4)"
-END_DEFINITION = "UPDATE definitions SET until = $1 WHERE kind = $2 AND key = $3 AND until IS NULL"
-ADD_DEFINITION = "INSERT INTO definitions (kind, key, since, body) VALUES ($1, $2, $3, $4)"
-KEEP = "INSERT INTO deployment (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING"
-KEPT = "SELECT value FROM deployment WHERE name = $1"
-
-DUE_TIMERS = """
-    SELECT key, due_at, kind, activity FROM timers WHERE due_at <= $1 ORDER BY due_at, key LIMIT $2
-"""
-NEXT_TIMER = "SELECT min(due_at) FROM timers"
-LETTERS = """
-    SELECT key, member_id, kind, content, is_dated, error, occurred_at FROM dead_letters
-    ORDER BY failed_at, key LIMIT $1
-"""
-FORGET_LETTERS = "DELETE FROM dead_letters WHERE key = ANY($1::text[])"
-
 
 @dataclass(frozen=True, slots=True)
 class Bulk:

@@ -222,15 +222,6 @@ class Person(NamedTuple):
     language: str | None = None
 
 
-class GameVersion(NamedTuple):
-    """One version of the game: who applied it, when and why."""
-
-    version: int
-    applied_at: datetime
-    author: str
-    reason: str
-
-
 class StoreError(Exception):
     """The database refused the content. Nothing of the transaction remains."""
 
@@ -270,8 +261,55 @@ Work: TypeAlias = Callable[[Transaction], Awaitable[T]]
 """A unit of work. It may await its transaction and nothing else, so a store can run it in any thread."""
 
 
-class Store(Protocol):
+class Backlog(Protocol):
+    """What waits: timers until they are due, dead letters until somebody tries them again."""
+
+    async def due_timers(self, now: datetime, limit: int) -> list[TimerRow]:
+        """The timers due by `now`, the longest due first."""
+
+    async def next_timer(self) -> datetime | None:
+        """When the next timer is due."""
+
+    async def letters(self, limit: int) -> list[LetterRow]:
+        """Dead letters, the oldest first."""
+
+    async def forget_letters(self, keys: Collection[str]) -> None:
+        """Remove dead letters that have been decided after all."""
+
+
+class Versions(Protocol):
+    """The game as it is kept, every version of it."""
+
+    async def latest(self) -> int:
+        """The number of the game in force, 0 before the first."""
+
+    async def definitions(self, version: int) -> dict[Keyed, Raw]:
+        """The rows of the game as of `version`."""
+
+    async def apply(self, change: "GameChange") -> int:
+        """Bring a version into force and say its number. `GameMovedError` if it builds on an old one."""
+
+
+class Sql(Protocol):
+    """A database that is asked in SQL, beside the game."""
+
+    async def read(self, *queries: Query) -> list[list[Sequence[Any]]]:
+        """The rows of each query, all from one snapshot, while work goes on."""
+
+    async def amend(self, *queries: Query) -> list[list[Sequence[Any]]]:
+        """Run statements beside the game (keys, staff log, names) in one transaction; what they return."""
+
+
+class Store(Sql, Protocol):
     """A database that the engine can work with."""
+
+    @property
+    def backlog(self) -> Backlog:
+        """Timers and dead letters."""
+
+    @property
+    def versions(self) -> Versions:
+        """The game."""
 
     async def transact(self, work: Work[T]) -> T:
         """Do `work` and commit it. When this returns, it is durable."""
@@ -291,51 +329,22 @@ class Store(Protocol):
         Who is missing in the answer met another member's id: try again with a new one.
         """
 
-    async def due_timers(self, now: datetime, limit: int) -> list[TimerRow]:
-        """Timers due by `now`, the longest due first."""
-
-    async def next_timer(self) -> datetime | None:
-        """When the next timer is due."""
-
-    async def letters(self, limit: int) -> list[LetterRow]:
-        """Dead letters, the oldest first."""
-
-    async def forget_letters(self, keys: Collection[str]) -> None:
-        """Remove dead letters that have been decided after all."""
-
-    async def game_version(self) -> int:
-        """The number of the game in force, 0 before the first."""
-
-    async def definitions(self, version: int) -> dict[Keyed, Raw]:
-        """The rows of the game as of `version`."""
-
-    async def apply_game(self, change: "GameChange") -> int:
-        """Bring a version into force and say its number. `GameMovedError` if it builds on an old one."""
-
-    async def deployment(self, name: str, value: str) -> str:
-        """The value kept under `name`, which is `value` from now on if there was none."""
-
     async def export(self) -> Changes:
         """Everything there is, in a canonical order: for audits and tests of small worlds."""
-
-    async def read(self, *queries: Query) -> list[list[Sequence[Any]]]:
-        """The rows of each query, all from one snapshot, while work goes on."""
-
-    async def amend(self, *queries: Query) -> list[list[Sequence[Any]]]:
-        """Run statements beside the game (keys, staff log, names) in one transaction; what they return."""
 
     async def close(self) -> None:
         """Let go of the database."""
 
 
 class GameChange(NamedTuple):
-    """A new version of the game: rows to put (None archives), on top of version `base`."""
+    """A new version of the game: rows to put (None archives), on top of version `base`, and the event that tells."""
 
     base: int
     rows: Mapping[Keyed, Raw | None]
     applied_at: datetime
     author: str
     reason: str
+    event: Raw = "{}"
 
 
 class GameMovedError(StoreError):
@@ -344,8 +353,3 @@ class GameMovedError(StoreError):
     def __init__(self, version: int) -> None:
         super().__init__(f"version {version} of the game is already in force")
         self.version = version
-
-
-def columns(rows: Sequence[Sequence[object]], width: int) -> Sequence[Sequence[object]]:
-    """Rows turned into one array per column."""
-    return tuple(zip(*rows, strict=True)) if rows else ((),) * width

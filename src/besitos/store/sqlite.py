@@ -12,15 +12,13 @@ from typing import Any
 import msgspec
 
 from besitos.store import sqlite_statements as sql
+from besitos.store.backlog import StoredBacklog
 from besitos.store.moments import from_micros, to_micros
 from besitos.store.protocol import (
     ActivityRow,
     Changes,
     EventRow,
-    GameChange,
-    GameMovedError,
     Held,
-    Keyed,
     LetterRow,
     Loaded,
     Locks,
@@ -29,7 +27,6 @@ from besitos.store.protocol import (
     MemberRow,
     NewMember,
     Query,
-    Raw,
     StoreError,
     T,
     TextRow,
@@ -41,6 +38,7 @@ from besitos.store.protocol import (
     Work,
 )
 from besitos.store.transfers import first_row, others_in, transfer_of
+from besitos.store.versions import StoredVersions
 
 READERS = 4
 BUSY_SECONDS = 10.0
@@ -68,6 +66,8 @@ class SqliteStore:
         self._db.executescript(sql.PRAGMAS)
         self._path = path
         self._idle: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
+        self.backlog = StoredBacklog(self)
+        self.versions = StoredVersions(self)
 
     async def transact(self, work: Work[T]) -> T:
         """Do `work` in the writer's thread and commit it."""
@@ -97,59 +97,6 @@ class SqliteStore:
             return _find_members(self._db, [new.ref for new in members])
 
         return await self.transact(work)
-
-    async def due_timers(self, now: datetime, limit: int) -> list[TimerRow]:
-        """The timers due by `now`, the longest due first."""
-        rows = await self._read(lambda db: db.execute(sql.DUE_TIMERS, (to_micros(now), limit)).fetchall())
-        return [TimerRow(key, from_micros(due), kind, body) for key, due, kind, body in rows]
-
-    async def next_timer(self) -> datetime | None:
-        """When the next timer is due."""
-        [[due]] = await self._read(lambda db: db.execute(sql.NEXT_TIMER).fetchall())
-        return None if due is None else from_micros(due)
-
-    async def letters(self, limit: int) -> list[LetterRow]:
-        """Dead letters, the oldest first."""
-        rows = await self._read(lambda db: db.execute(sql.LETTERS, (limit,)).fetchall())
-        return [LetterRow._make([*row[:4], bool(row[4]), row[5], from_micros(row[6])]) for row in rows]
-
-    async def forget_letters(self, keys: Collection[str]) -> None:
-        """Remove dead letters."""
-        await self.amend(*(Query(sql.FORGET_LETTER, {"key": key}) for key in keys))
-
-    async def game_version(self) -> int:
-        """The number of the game in force."""
-        [[version]] = await self._read(lambda db: db.execute(sql.GAME_VERSION).fetchall())
-        return int(version)
-
-    async def definitions(self, version: int) -> dict[Keyed, Raw]:
-        """The rows of the game as of `version`."""
-        rows = await self._read(lambda db: db.execute(sql.DEFINITIONS, {"version": version}).fetchall())
-        return {(kind, key): body for kind, key, body in rows}
-
-    async def apply_game(self, change: GameChange) -> int:
-        """Bring a version into force. The writer's lock on the file is what two appliers queue for."""
-
-        async def work(_: object) -> int:
-            [version] = self._db.execute(sql.GAME_VERSION).fetchone()
-            if version != change.base:
-                raise GameMovedError(version)
-            number = version + 1
-            at = to_micros(change.applied_at)
-            self._db.execute(sql.ADD_VERSION, (number, at, change.author, change.reason))
-            for (kind, key), body in change.rows.items():
-                self._db.execute(sql.END_DEFINITION, (number, kind, key))
-                if body is not None:
-                    self._db.execute(sql.ADD_DEFINITION, (kind, key, number, body))
-            return int(number)
-
-        return await self.transact(work)
-
-    async def deployment(self, name: str, value: str) -> str:
-        """The value kept under `name`."""
-        named = {"name": name, "value": value}
-        *_, [[kept]] = await self.amend(Query(sql.KEEP, named), Query(sql.KEPT, {"name": name}))
-        return str(kept)
 
     async def read(self, *queries: Query) -> list[list[Sequence[Any]]]:
         """The rows of each query, all from one snapshot."""

@@ -67,13 +67,6 @@ PUT_LETTER = """
     ON CONFLICT (key) DO UPDATE SET content = excluded.content, error = excluded.error,
         attempts = attempts + 1, occurred_at = excluded.occurred_at, failed_at = excluded.failed_at
 """
-LETTERS = """
-    SELECT key, member_id, kind, content, is_dated, error, occurred_at FROM dead_letters
-    ORDER BY failed_at, key LIMIT ?
-"""
-FORGET_LETTER = "DELETE FROM dead_letters WHERE key = :key"
-DUE_TIMERS = "SELECT key, due_at, kind, activity FROM timers WHERE due_at <= ? ORDER BY due_at, key LIMIT ?"
-NEXT_TIMER = "SELECT min(due_at) FROM timers"
 
 TRANSFER_OF_MEMBER = """
     SELECT member_id, seq, account, amount, type, counter, lots, details, definition FROM transactions
@@ -85,15 +78,6 @@ SPENT_SINCE = """
 """
 REVERSED_BY = "SELECT by FROM reversals WHERE transfer_id = ?"
 
-DEFINITIONS = """
-    SELECT kind, key, body FROM definitions
-    WHERE since <= :version AND (until IS NULL OR until > :version)
-"""
-ADD_VERSION = "INSERT INTO versions (version, applied_at, author, reason) VALUES (?, ?, ?, ?)"
-END_DEFINITION = "UPDATE definitions SET until = ? WHERE kind = ? AND key = ? AND until IS NULL"
-ADD_DEFINITION = "INSERT INTO definitions (kind, key, since, body) VALUES (?, ?, ?, ?)"
-KEEP = "INSERT OR IGNORE INTO deployment (name, value) VALUES (:name, :value)"
-KEPT = "SELECT value FROM deployment WHERE name = :name"
 
 ALL_MEMBERS = """
     SELECT member_id, state, wallets, seq, event_seq, last_active FROM members

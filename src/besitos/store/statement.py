@@ -6,7 +6,7 @@ from functools import cache
 
 from besitos.store.protocol import Query
 
-_NAME = re.compile(r"(?<![:\w]):([a-z_]+)")
+_NAME = re.compile(r"(?<![:\w]):([a-z_][a-z_0-9]*)")
 
 
 @cache

@@ -192,10 +192,13 @@ daily_totals = Table(
     Column("currency", Key, primary_key=True),
     Column("house", Key, primary_key=True),
     Column("amount", Big, nullable=False),
-    Column("transfers", Big, nullable=False),
+    Column("movements", Big, nullable=False),
     **WITHOUT_ROWID,
 )
-"""What a source minted (positive) or a sink burned (negative), per day of `occurred_at`."""
+"""What a source minted or a sink burned, both positive, per day of `occurred_at` in UTC, as far as the seals go.
+
+What is reversed counts against its source or sink on the day of the reversal. `movements` counts rows.
+"""
 
 # ---------------------------------------------------------------------------------------------------- activities
 

@@ -39,11 +39,17 @@ def give_unasked(view: View, signal: Signal, rules: GiftAtWork) -> Decision:
 
 
 def calendar_of(view: View, member_id: int, rules: GiftAtWork) -> Calendar:
-    """Whose midnight ends the day. Who has said no zone lives in that of the game."""
+    """Whose midnight ends this member's day."""
+    return calendar_for(rules, view.calendar, view.get(PROFILE.of(member_id)).zone)
+
+
+def calendar_for(rules: GiftAtWork, games: Calendar, zone: str | None) -> Calendar:
+    """The calendar of a member of this zone. Who has said no zone lives in that of the game."""
     if rules.day == "utc":
         return UTC_CALENDAR
-    zone = view.get(PROFILE.of(member_id)).zone if rules.day == "member" else None
-    return view.calendar if zone is None else Calendar(zone, view.calendar.day_begins)
+    if rules.day == "member" and zone is not None:
+        return Calendar(zone, games.day_begins)
+    return games
 
 
 def next_gift(calendar: Calendar, claimed_on: date) -> datetime:

@@ -20,6 +20,7 @@ def compile_rules(document: Document) -> Iterable[tuple[str, RuleAtWork]]:
         types = {name: kind for topic in rule.when for name, kind in (document.filterable_of(topic) or {}).items()}
         name = f"rule/{key}"
         asked = frozenset(rule.where) | {limit.per for limit in rule.limit if limit.per}
+        pays, within = Payable(rule.pays), tuple(allowance_of(name, limit) for limit in rule.limit)
         yield (
             name,
             RuleAtWork(
@@ -27,11 +28,12 @@ def compile_rules(document: Document) -> Iterable[tuple[str, RuleAtWork]]:
                 topics=tuple(rule.when),
                 filter=Filter(rule.where, types),
                 known=known_among(frozenset(asked)),
-                pays=Payable(rule.pays),
-                within=tuple(allowance_of(name, limit) for limit in rule.limit),
+                pays=pays,
+                within=within,
                 source=rule.source or key,
                 window=Window.of(rule, calendar),
                 quarantine_seconds=int(rule.quarantine.value.total_seconds()) if rule.quarantine else 0,
+                is_hot=not pays.has_units and all(allowance.is_plain for allowance in within),
             ),
         )
 

@@ -27,7 +27,7 @@ def decide(view: View, signal: Signal, rule: RuleAtWork) -> Decision:
     attributes = attributes_of(view, signal, rule.known)
     if not rule.window.is_open(view.now) or not rule.filter.holds(attributes):
         return NOTHING
-    within = _at_values(rule.within, attributes)
+    within = rule.within if rule.is_hot else _at_values(rule.within, attributes)
     if within is None:
         return Rejected(LimitReason.NO_VALUE)
     for allowance in within:
@@ -55,6 +55,8 @@ def decide(view: View, signal: Signal, rule: RuleAtWork) -> Decision:
 
 def needs(signal: Signal, rule: RuleAtWork) -> Iterable[Key[Any]]:
     """The counters and remainders that stand in rows of their own."""
+    if rule.is_hot:
+        return
     if rule.pays.has_units:
         words = {*rule.pays.units(is_vip=True), *rule.pays.units(is_vip=False)}
         yield from (CARRIED.of(signal.member_id, f"{rule.key}/{word}") for word in sorted(words))

@@ -58,7 +58,10 @@ RULES_SECTION = Section("rules", "rule", Rule, check=check_rule, sources=_source
 
 @dataclass(frozen=True, slots=True)
 class RuleAtWork:
-    """A rule, compiled. `known` are the attributes it asks for that no activity carries itself."""
+    """A rule, compiled. `known` are the attributes it asks for that no activity carries itself.
+
+    `is_hot` where all that it remembers is in the member's document: most rules, and they need no hints.
+    """
 
     key: str
     topics: tuple[str, ...]
@@ -69,3 +72,4 @@ class RuleAtWork:
     source: str
     window: Window
     quarantine_seconds: int
+    is_hot: bool

@@ -57,7 +57,7 @@ def grant(view: View, order: Grant, rules: TransferRules) -> Decision:
     return Accepted(move, *_note(order))
 
 
-def spend(view: View, order: Spend, rules: TransferRules) -> Decision:
+def spend(_view: View, order: Spend, rules: TransferRules) -> Decision:
     """Burn what the member has paid for elsewhere."""
     currency = rules.currencies.get(order.currency)
     if currency is None:
@@ -103,7 +103,7 @@ def give(view: View, gift: Gift, rules: TransferRules) -> Decision:
     )
 
 
-def reverse(view: View, order: ReverseTransfer, rules: TransferRules) -> Decision:
+def reverse(view: View, order: ReverseTransfer, _rules: TransferRules) -> Decision:
     """Undo a transfer, once. A reversal is a transfer too, and can be undone like any other."""
     transfer = view.transfer(order.transfer)
     if transfer is None:
@@ -117,13 +117,13 @@ def reverse(view: View, order: ReverseTransfer, rules: TransferRules) -> Decisio
     return Accepted(Reverse(transfer, order.policy), *note, *told)
 
 
-def expire(view: View, due: ExpireLots, rules: TransferRules) -> Decision:
+def expire(_view: View, due: ExpireLots, _rules: TransferRules) -> Decision:
     """Burn what has expired. Whatever is left of the lot by then; if it was spent, nothing."""
     currency = due.account
     return Accepted(Expire(purse(due.member_id, currency)))
 
 
-def release(view: View, order: ReleasePayout, rules: TransferRules) -> Decision:
+def release(view: View, order: ReleasePayout, _rules: TransferRules) -> Decision:
     """Earn the payout that waited: now it counts, and its bonus begins to expire."""
     waiting = view.get(WAITING.of(order.member_id, order.payout))
     if not waiting.amounts:
@@ -142,7 +142,7 @@ def release(view: View, order: ReleasePayout, rules: TransferRules) -> Decision:
     return Accepted(*moves, *_over(order))
 
 
-def refuse(view: View, order: RefusePayout, rules: TransferRules) -> Decision:
+def refuse(view: View, order: RefusePayout, _rules: TransferRules) -> Decision:
     """Burn the payout that waited: it was never earned."""
     waiting = view.get(WAITING.of(order.member_id, order.payout))
     if not waiting.amounts:
@@ -159,12 +159,12 @@ def refuse(view: View, order: RefusePayout, rules: TransferRules) -> Decision:
     return Accepted(*moves, *_over(order))
 
 
-def what_waits(order: ReleasePayout | RefusePayout, rules: TransferRules) -> Iterable[Key[Any]]:
+def what_waits(order: ReleasePayout | RefusePayout, _rules: TransferRules) -> Iterable[Key[Any]]:
     """The payout in question."""
     yield WAITING.of(order.member_id, order.payout)
 
 
-def other_side(gift: Gift, rules: TransferRules) -> Iterable[int]:
+def other_side(gift: Gift, _rules: TransferRules) -> Iterable[int]:
     """Who is given to."""
     yield gift.to
 

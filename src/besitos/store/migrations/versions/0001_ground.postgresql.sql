@@ -90,7 +90,7 @@ CREATE TABLE daily_totals (
     currency text COLLATE "C" NOT NULL,
     house text COLLATE "C" NOT NULL,
     amount bigint NOT NULL,
-    transfers bigint NOT NULL,
+    movements bigint NOT NULL,
     CONSTRAINT pk_daily_totals PRIMARY KEY (day, currency, house)
 );
 
@@ -246,7 +246,8 @@ SELECT
     m.member_id,
     w.key COLLATE "C" AS account,
     (l.value ->> 0)::timestamptz AS expires_at,
-    (l.value ->> 1)::bigint AS amount
+    (l.value ->> 1)::bigint AS amount,
+    (l.value ->> 2)::timestamptz AS first_expiry
 FROM members AS m
 CROSS JOIN LATERAL json_each(m.wallets) AS w
 CROSS JOIN LATERAL json_array_elements(w.value -> 'lots') AS l;
@@ -263,3 +264,49 @@ SELECT
     sum(a.spent)::bigint AS spent
 FROM accounts AS a JOIN members AS m ON m.member_id = a.member_id
 GROUP BY a.member_id, m.external_id, m.telegram_id, a.currency;
+
+CREATE VIEW movements AS
+SELECT
+    t.position, t.member_id, t.seq, t.transfer_id, t.account,
+    split_part(t.account, '@', 1) COLLATE "C" AS currency,
+    strpos(t.account, '@') > 0 AS is_hold,
+    t.amount, t.balance_after,
+    t.type COLLATE "C" AS type,
+    t.counter COLLATE "C" AS counter,
+    t.activity, t.definition, t.game_version,
+    (t.occurred_at AT TIME ZONE 'UTC')::date AS day,
+    t.occurred_at, t.recorded_at,
+    coalesce((t.details ->> 'debt')::bigint, 0) AS debt,
+    (t.details ->> 'reverses') COLLATE "C" AS reverses,
+    (t.details ->> 'reversed_type') COLLATE "C" AS reversed_type
+FROM transactions AS t;
+
+CREATE VIEW lot_movements AS
+SELECT
+    t.member_id, t.seq, t.account, t.type,
+    t.amount AS moved,
+    (l.value ->> 0)::timestamptz AS expires_at,
+    (l.value ->> 1)::bigint AS amount,
+    (l.value ->> 2)::timestamptz AS first_expiry,
+    t.occurred_at
+FROM transactions AS t CROSS JOIN LATERAL json_array_elements(t.lots) AS l
+WHERE t.lots IS NOT NULL;
+
+CREATE VIEW quarantined AS
+SELECT
+    r.member_id,
+    r.scope,
+    (CASE WHEN w.value ->> 0 = 'bonus' THEN 'besitos' ELSE w.value ->> 0 END) COLLATE "C" AS currency,
+    (w.value ->> 1)::bigint AS amount,
+    r.body ->> 'source' AS source,
+    (r.body ->> 'since')::timestamptz AS since,
+    (r.body ->> 'releases_at')::timestamptz AS releases_at
+FROM rows AS r CROSS JOIN LATERAL json_array_elements(r.body -> 'amounts') AS w
+WHERE r.scope >= 'quarantine/' AND r.scope < 'quarantine0';
+
+-- How far positions were given out; the oldest transaction that still runs, and the number that comes next.
+CREATE VIEW writers AS
+SELECT
+    (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM transaction_positions) AS last_position,
+    pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest,
+    pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS coming;

@@ -90,7 +90,7 @@ CREATE TABLE daily_totals (
     currency TEXT NOT NULL,
     house TEXT NOT NULL,
     amount INTEGER NOT NULL,
-    transfers INTEGER NOT NULL,
+    movements INTEGER NOT NULL,
     CONSTRAINT pk_daily_totals PRIMARY KEY (day, currency, house)
 ) WITHOUT ROWID;
 
@@ -245,7 +245,9 @@ SELECT
     w.key AS account,
     CAST(strftime('%s', substr(json_extract(l.value, '$[0]'), 1, 19)) AS INTEGER) * 1000000
         + CAST(substr(rtrim(substr(json_extract(l.value, '$[0]'), 21), 'Z') || '000000', 1, 6) AS INTEGER) AS expires_at,
-    json_extract(l.value, '$[1]') AS amount
+    json_extract(l.value, '$[1]') AS amount,
+    CAST(strftime('%s', substr(json_extract(l.value, '$[2]'), 1, 19)) AS INTEGER) * 1000000
+        + CAST(substr(rtrim(substr(json_extract(l.value, '$[2]'), 21), 'Z') || '000000', 1, 6) AS INTEGER) AS first_expiry
 FROM members AS m
 CROSS JOIN json_each(m.wallets) AS w
 CROSS JOIN json_each(w.value, '$.lots') AS l;
@@ -262,3 +264,48 @@ SELECT
     sum(a.spent) AS spent
 FROM accounts AS a JOIN members AS m ON m.member_id = a.member_id
 GROUP BY a.member_id, m.external_id, m.telegram_id, a.currency;
+
+CREATE VIEW movements AS
+SELECT
+    t.position, t.member_id, t.seq, t.transfer_id, t.account,
+    CASE WHEN instr(t.account, '@') > 0 THEN substr(t.account, 1, instr(t.account, '@') - 1) ELSE t.account END AS currency,
+    instr(t.account, '@') > 0 AS is_hold,
+    t.amount, t.balance_after, t.type, t.counter,
+    t.activity, t.definition, t.game_version,
+    date(t.occurred_at / 1000000, 'unixepoch') AS day,
+    t.occurred_at, t.recorded_at,
+    CASE WHEN t.details IS NULL THEN 0 ELSE ifnull(json_extract(t.details, '$.debt'), 0) END AS debt,
+    json_extract(t.details, '$.reverses') AS reverses,
+    json_extract(t.details, '$.reversed_type') AS reversed_type
+FROM transactions AS t;
+
+CREATE VIEW lot_movements AS
+SELECT
+    t.member_id AS member_id, t.seq AS seq, t.account AS account, t.type AS type,
+    t.amount AS moved,
+    CAST(strftime('%s', substr(json_extract(l.value, '$[0]'), 1, 19)) AS INTEGER) * 1000000
+        + CAST(substr(rtrim(substr(json_extract(l.value, '$[0]'), 21), 'Z') || '000000', 1, 6) AS INTEGER) AS expires_at,
+    json_extract(l.value, '$[1]') AS amount,
+    CAST(strftime('%s', substr(json_extract(l.value, '$[2]'), 1, 19)) AS INTEGER) * 1000000
+        + CAST(substr(rtrim(substr(json_extract(l.value, '$[2]'), 21), 'Z') || '000000', 1, 6) AS INTEGER) AS first_expiry,
+    t.occurred_at AS occurred_at
+FROM transactions AS t CROSS JOIN json_each(t.lots) AS l
+WHERE t.lots IS NOT NULL;
+
+CREATE VIEW quarantined AS
+SELECT
+    r.member_id AS member_id,
+    r.scope AS scope,
+    CASE json_extract(w.value, '$[0]') WHEN 'bonus' THEN 'besitos' ELSE json_extract(w.value, '$[0]') END AS currency,
+    json_extract(w.value, '$[1]') AS amount,
+    json_extract(r.body, '$.source') AS source,
+    CAST(strftime('%s', substr(json_extract(r.body, '$.since'), 1, 19)) AS INTEGER) * 1000000
+        + CAST(substr(rtrim(substr(json_extract(r.body, '$.since'), 21), 'Z') || '000000', 1, 6) AS INTEGER) AS since,
+    CAST(strftime('%s', substr(json_extract(r.body, '$.releases_at'), 1, 19)) AS INTEGER) * 1000000
+        + CAST(substr(rtrim(substr(json_extract(r.body, '$.releases_at'), 21), 'Z') || '000000', 1, 6) AS INTEGER) AS releases_at
+FROM rows AS r CROSS JOIN json_each(r.body, '$.amounts') AS w
+WHERE r.scope >= 'quarantine/' AND r.scope < 'quarantine0';
+
+-- Nobody writes beside the one writer: what is there is finished.
+CREATE VIEW writers AS
+SELECT (SELECT ifnull(max(position), 0) FROM transactions) AS last_position, 0 AS oldest, 0 AS coming;

@@ -1,0 +1,140 @@
+"""`member`: who members are."""
+
+from typing import Annotated, Any
+
+import typer
+
+from besitos.apps.compose import Besitos
+from besitos.apps.failure import CommandError
+from besitos.apps.help import LOOK, Noun, Verb, word
+from besitos.apps.options import Json, Key, MemberName, Quiet
+from besitos.apps.orders import Attempt
+from besitos.apps.session import USAGE, checked_text, do, member_of, member_ref
+from besitos.apps.terminal import Terminal
+from besitos.core.member import PROFILE, Profile
+from besitos.engine.book import SECTIONS
+from besitos.mechanics.member.model import BanMember, ChangeSettings, UnbanMember
+from besitos.store.people import know, link
+from besitos.store.protocol import Person
+from besitos.store.reads import Card, cards
+
+app = typer.Typer(**LOOK)
+member = typer.Typer(**LOOK, cls=Noun, help=word("cli.help.member"))
+app.add_typer(member, name="member")
+
+OtherName = Annotated[str, typer.Argument(metavar=word("cli.metavar.other_name"), help=word("cli.option.other_name"))]
+
+
+@member.command("create", cls=Verb, help=word("cli.help.member_create"))
+def create(
+    name: OtherName,
+    *,
+    username: Annotated[str | None, typer.Option("--username", help=word("cli.option.username"))] = None,
+    display_name: Annotated[str | None, typer.Option("--name", help=word("cli.option.display_name"))] = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Open a member under the name of an application or of Telegram. Who exists already is shown."""
+    terminal, ref = Terminal(json, quiet), member_ref(name)
+    if ref.member_id is not None:
+        raise CommandError("cli.member_is_ours", exit_code=USAGE, found=name)
+    person = Person(
+        None if username is None else checked_text(username, most=64),
+        None if display_name is None else checked_text(display_name, most=200),
+    )
+
+    async def work(besitos: Besitos) -> tuple[bool, Card]:
+        is_known = ref in await besitos.directory.find([ref])
+        member_id = (await besitos.directory.open([ref]))[ref]
+        if any(person):
+            await know(besitos.store, member_id, person)
+        return is_known, (await cards(besitos.store, [member_id]))[member_id]
+
+    is_known, card = do(work)
+    _tell(card, terminal)
+    terminal.say("cli.member_existed" if is_known else "cli.member_created")
+
+
+@member.command("show", cls=Verb, help=word("cli.help.member_show"))
+def show(name: MemberName, *, json: Json = False) -> None:
+    """Who a member is."""
+    member_ref(name)
+
+    async def work(besitos: Besitos) -> Card:
+        member_id = await member_of(besitos, name)
+        return (await cards(besitos.store, [member_id]))[member_id]
+
+    _tell(do(work), Terminal(json))
+
+
+@member.command("link", cls=Verb, help=word("cli.help.member_link"))
+def link_member(name: MemberName, other: OtherName, *, json: Json = False, quiet: Quiet = False) -> None:
+    """Let a member also go by another name."""
+    terminal, ref = Terminal(json, quiet), member_ref(other)
+    member_ref(name)
+    if ref.member_id is not None:
+        raise CommandError("cli.member_is_ours", exit_code=USAGE, found=other)
+
+    async def work(besitos: Besitos) -> Card:
+        member_id = await member_of(besitos, name)
+        if not await link(besitos.store, member_id, ref):
+            raise CommandError("cli.name_taken", name=other)
+        return (await cards(besitos.store, [member_id]))[member_id]
+
+    _tell(do(work), terminal)
+    terminal.say("cli.linked", name=other)
+
+
+@member.command("ban", cls=Verb, help=word("cli.help.member_ban"))
+def ban(name: MemberName, *, key: Key = None, json: Json = False, quiet: Quiet = False) -> None:
+    """Pay a member nothing from now on."""
+    Attempt.under(key, Terminal(json, quiet)).carry_out([name], lambda common, _: BanMember(**common))
+
+
+@member.command("unban", cls=Verb, help=word("cli.help.member_unban"))
+def unban(name: MemberName, *, key: Key = None, json: Json = False, quiet: Quiet = False) -> None:
+    """Pay a member again."""
+    Attempt.under(key, Terminal(json, quiet)).carry_out([name], lambda common, _: UnbanMember(**common))
+
+
+@member.command("zone", cls=Verb, help=word("cli.help.member_zone"))
+def zone(
+    name: MemberName,
+    clock: Annotated[str, typer.Argument(metavar=word("cli.metavar.zone"), help=word("cli.option.zone"))],
+    *,
+    key: Key = None,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Say by which clocks a member lives."""
+    typed = "" if clock == "-" else checked_text(clock, most=100)
+    Attempt.under(key, Terminal(json, quiet)).carry_out([name], lambda common, _: ChangeSettings(**common, zone=typed))
+
+
+def _tell(card: Card, terminal: Terminal) -> None:
+    profile = _profile(card)
+    said: dict[str, Any] = {
+        "member_id": card.member_id,
+        "external_id": card.external_id,
+        "telegram_id": card.telegram_id,
+        "username": card.username,
+        "display_name": card.display_name,
+        "language": card.language,
+        "type": profile.type.value,
+        "is_banned": profile.is_banned,
+        "zone": profile.zone,
+        "created_at": card.created_at,
+        "last_active": card.last_active,
+        "balances": {name: wallet.balance for name, wallet in sorted(card.wallets.items())},
+    }
+    terminal.data(said)
+    told = {**said, "balances": ", ".join(f"{amount} {name}" for name, amount in said["balances"].items())}
+    if not profile.is_banned:
+        del told["is_banned"]
+    rows = [[terminal.texts.of(f"cli.title.{name}"), value] for name, value in told.items() if value not in (None, "")]
+    terminal.pairs(rows)
+
+
+def _profile(card: Card) -> Profile:
+    written = SECTIONS.decode(card.state).get(PROFILE.name)
+    return PROFILE.blank if written is None else PROFILE.decode(written)

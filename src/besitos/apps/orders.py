@@ -1,0 +1,88 @@
+"""Orders typed by an operator: one activity under one key, tried or rehearsed, and what is said of how it ended."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Self
+
+from besitos.apps.compose import Besitos
+from besitos.apps.failure import CommandError
+from besitos.apps.session import do, key_of, member_of, member_ref
+from besitos.apps.terminal import Terminal
+from besitos.core.activity import Activity
+from besitos.engine.outcome import Outcome, Status
+
+Build = Callable[[dict[str, Any], Sequence[int]], Activity]
+"""Makes the activity of what all have in common and of the ids of the members who were named."""
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try: under which key, whether only to see what would happen, and whom to tell."""
+
+    terminal: Terminal
+    key: str
+    is_rehearsal: bool = False
+
+    @classmethod
+    def under(cls, key: str | None, terminal: Terminal, *, is_rehearsal: bool = False) -> Self:
+        """An attempt under the key that was typed, or under a new one."""
+        return cls(terminal, key_of(key), is_rehearsal)
+
+    def carry_out(self, names: Sequence[str], build: Build) -> None:
+        """Do it for the members of these names, of whom the first is the one whose act it is."""
+        for name in names:
+            member_ref(name)  # what is typed wrongly is said before a database is opened
+
+        async def work(besitos: Besitos) -> Outcome:
+            return await self.decide(besitos, [await member_of(besitos, name) for name in names], build)
+
+        self.tell(do(work))
+
+    async def decide(self, besitos: Besitos, ids: Sequence[int], build: Build) -> Outcome:
+        """The outcome for these members."""
+        common = {"key": self.key, "member_id": ids[0], "occurred_at": besitos.clock.now(), "is_dated": False}
+        activity = build(common, ids)
+        if self.is_rehearsal:
+            [outcome] = await besitos.engine.rehearse([activity])
+            return outcome
+        return await besitos.engine.submit(activity)
+
+    def tell(self, outcome: Outcome) -> None:
+        """Say how it ended; what was refused is a failure of the command."""
+        key = self.key.partition(":")[2]
+        self.terminal.data(as_data(outcome, key, is_rehearsal=self.is_rehearsal))
+        if not outcome.accepted:
+            raise CommandError(outcome.reason or outcome.status.value, **outcome.details)
+        for paid in outcome.paid:
+            text = self.terminal.texts.of(
+                "cli.moved",
+                member=str(paid.member_id),
+                amount=f"{paid.amount:+}",
+                account=paid.account,
+                balance=paid.balance,
+                transfer=paid.transfer_id,
+            )
+            self.terminal.line(text)
+        if self.is_rehearsal:
+            self.terminal.say("cli.rehearsed")
+        elif outcome.replayed:
+            self.terminal.say("cli.replayed", key=key)
+        else:
+            self.terminal.say("cli.done_under", key=key)
+
+
+def as_data(outcome: Outcome, key: str, *, is_rehearsal: bool) -> dict[str, Any]:
+    """An outcome for programs."""
+    said: dict[str, Any] = {"status": outcome.status.value, "key": key, "replayed": outcome.replayed}
+    if is_rehearsal:
+        said["rehearsed"] = True
+    if outcome.status is not Status.ACCEPTED:
+        return {**said, "reason": outcome.reason, "details": outcome.details}
+    return {
+        **said,
+        "transfer": next((paid.transfer_id for paid in outcome.paid), None),
+        "moved": [
+            {"member_id": paid.member_id, "account": paid.account, "amount": paid.amount, "balance": paid.balance}
+            for paid in outcome.paid
+        ],
+    }

@@ -1,0 +1,44 @@
+"""Members: the decisions."""
+
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec.structs import replace
+
+from besitos.core.decision import NOTHING, Accepted, Decision, Put, Rejected
+from besitos.core.member import PROFILE
+from besitos.core.view import View
+from besitos.mechanics.member.model import BanMember, ChangeSettings, MemberReason, UnbanMember
+
+
+def ban(view: View, order: BanMember, rules: None) -> Decision:
+    """Pay this member nothing from now on."""
+    profile = view.get(PROFILE.of(order.member_id))
+    if profile.is_banned:
+        return Rejected(MemberReason.ALREADY_BANNED)
+    return Accepted(Put(PROFILE.of(order.member_id), replace(profile, is_banned=True)))
+
+
+def unban(view: View, order: UnbanMember, rules: None) -> Decision:
+    """Pay this member again."""
+    profile = view.get(PROFILE.of(order.member_id))
+    if not profile.is_banned:
+        return Rejected(MemberReason.NOT_BANNED)
+    return Accepted(Put(PROFILE.of(order.member_id), replace(profile, is_banned=False)))
+
+
+def change_settings(view: View, order: ChangeSettings, rules: None) -> Decision:
+    """Remember what the member says of themselves."""
+    if order.zone and not is_zone(order.zone):
+        return Rejected(MemberReason.UNKNOWN_ZONE, zone=order.zone)
+    profile = view.get(PROFILE.of(order.member_id))
+    changed = replace(profile, zone=order.zone or None)
+    return NOTHING if changed == profile else Accepted(Put(PROFILE.of(order.member_id), changed))
+
+
+def is_zone(name: str) -> bool:
+    """Whether there are clocks by this name."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True

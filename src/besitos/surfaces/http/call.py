@@ -1,0 +1,109 @@
+"""A call under way: who asks and for what, from its headers to its answer."""
+
+from typing import TypeVar
+from uuid import uuid4
+
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
+from besitos.core.activity import Activity
+from besitos.engine.intake import Intake, key_fault
+from besitos.store.protocol import MemberRef
+from besitos.surfaces.http.body import BODY_MAX, read_json, validate
+from besitos.surfaces.http.keys import Client, Scope
+from besitos.surfaces.http.outcomes import reply
+from besitos.surfaces.http.problem import Refused
+from besitos.surfaces.http.refs import name_of, ref_in_path
+from besitos.surfaces.http.service import Service, language_for, service_of
+
+B = TypeVar("B", bound=BaseModel)
+
+
+class Call:
+    """One request of a client that may make it."""
+
+    __slots__ = ("client", "request", "service")
+
+    def __init__(self, request: Request, service: Service, client: Client) -> None:
+        self.request = request
+        self.service = service
+        self.client = client
+
+    @classmethod
+    async def open(cls, request: Request, scope: Scope) -> "Call":
+        """Let a client in, or refuse: 401 without a good key, 429 when it calls too fast, 403 without the scope."""
+        service = service_of(request)
+        client = await service.keyring.client_of(request.headers.get("authorization"))
+        service.pace.take(client.name)
+        if scope not in client.scopes:
+            raise Refused(403, "api_key.scope", {"scope": scope.value})
+        return cls(request, service, client)
+
+    @property
+    def intake(self) -> Intake:
+        """What this client may tell."""
+        scopes = self.client.scopes
+        return Intake(
+            self.client.scope, may_be_late=Scope.LATE in scopes, records_unknown=Scope.UNKNOWN in scopes
+        )
+
+    @property
+    def language(self) -> str:
+        """The language of whoever asks."""
+        return language_for(self.request)
+
+    async def body(self, shape: type[B], most: int = BODY_MAX) -> B:
+        """What was sent."""
+        return validate(shape, await read_json(self.request, most))
+
+    def key(self) -> str | None:
+        """The `Idempotency-Key`, if one was given."""
+        raw = next((value for name, value in self.request.scope["headers"] if name == b"idempotency-key"), None)
+        if raw is None:
+            return None
+        try:
+            key: str = raw.decode()
+        except UnicodeDecodeError as error:
+            raise Refused(400, "key.not_utf8") from error
+        fault = key_fault(key)
+        if fault is not None:
+            raise Refused(422, fault.reason.value, fault.details)
+        return key
+
+    def required_key(self) -> str:
+        """The `Idempotency-Key` of a call that moves money."""
+        key = self.key()
+        if key is None:
+            raise Refused(400, "key.missing")
+        return key
+
+    def some_key(self) -> str:
+        """The `Idempotency-Key`, or one that nobody else has."""
+        return self.key() or f"~{uuid4().hex}"
+
+    def ref(self) -> MemberRef:
+        """The member that the path names."""
+        return ref_in_path(self.request.path_params["member"])
+
+    async def member(self) -> int:
+        """The id of the member that the path names. 404 if there is none."""
+        return await self.member_of(self.ref())
+
+    async def member_of(self, ref: MemberRef) -> int:
+        """The id of this member. 404 if there is none."""
+        found = await self.service.directory.find((ref,))
+        if ref not in found:
+            raise Refused(404, "member.unknown", {"member": name_of(ref)})
+        return found[ref]
+
+    async def decide(self, activity: Activity) -> Response:
+        """Hand an activity to the engine, and answer with what it came to."""
+        outcome = await self.service.engine.submit(activity)
+        return reply(activity, outcome, self.language)
+
+
+def answer(model: BaseModel, status: int = 200, **headers: str) -> Response:
+    """A model as an answer. Headers are named as arguments are: `cache_control`."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Response(model.model_dump_json().encode(), status, named, "application/json")

@@ -1,0 +1,61 @@
+"""Outcomes of the engine as answers: the status, and a body that a repetition gets again to the letter."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from starlette.responses import Response
+
+from besitos.core.activity import Activity
+from besitos.engine.outcome import EngineReason, Outcome, Status
+from besitos.surfaces.http.problem import Refused, respond
+
+REPLAYED = {"idempotent-replayed": "true"}
+
+NOT_FOUND = frozenset({EngineReason.UNKNOWN_MEMBER.value, "ledger.unknown_transfer"})
+"""What was named and is not there: 404, whether or not it is remembered."""
+
+STATUS = {Status.ACCEPTED: 201, Status.REJECTED: 409, Status.CONFLICT: 422, Status.INVALID: 422, Status.FAILED: 500}
+
+_encode = msgspec.json.Encoder(decimal_format="number").encode
+
+
+def reply(activity: Activity, outcome: Outcome, language: str) -> Response:
+    """The answer to a single activity."""
+    headers = REPLAYED if outcome.replayed else {}
+    if outcome.accepted:
+        return Response(_encode(accepted(activity, outcome)), 201, headers, "application/json")
+    refused = refusal(outcome)
+    refused.headers |= headers
+    return respond(refused, language)
+
+
+def refusal(outcome: Outcome) -> Refused:
+    """Why an activity does not stand. What a failure of ours was like is for the operator, not for the caller."""
+    status = 404 if outcome.reason in NOT_FOUND else STATUS[outcome.status]
+    details: Mapping[str, Any] = {} if outcome.status is Status.FAILED else outcome.details
+    return Refused(status, outcome.reason, details)
+
+
+def accepted(activity: Activity, outcome: Outcome) -> dict[str, Any]:
+    """The body of an accepted activity, as `OutcomeRead` says."""
+    return {
+        "status": "accepted",
+        "key": activity.key.partition(":")[2].partition(":")[2],
+        "member_id": str(activity.member_id),
+        "kind": activity.topic,
+        "paid": [
+            {
+                "definition": paid.definition,
+                "member_id": str(paid.member_id),
+                "account": paid.account,
+                "amount": paid.amount,
+                "balance": paid.balance,
+                "transfer_id": paid.transfer_id,
+            }
+            for paid in outcome.paid
+        ],
+        "trace": [
+            {"definition": step.definition, "reason": step.reason, "details": step.details} for step in outcome.trace
+        ],
+    }

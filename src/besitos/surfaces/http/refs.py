@@ -1,0 +1,92 @@
+"""How the API names a member: bare digits are our id, `tg:42` Telegram's, `ext:abc` an application's."""
+
+import re
+from typing import Annotated, Any
+from urllib.parse import unquote
+
+from pydantic import AfterValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from besitos.engine.directory import EXTERNAL_ID_MAX
+from besitos.store.protocol import MemberRef
+from besitos.surfaces.http.problem import Refused
+
+TELEGRAM_MAX = 2**53 - 1
+PATTERN = r"^([0-9]{1,18}|tg:[1-9][0-9]{0,15}|ext:[\s\S]{1,200})$"
+_REF = re.compile(r"(?P<own>[0-9]{1,18})|tg:(?P<telegram>[1-9][0-9]{0,15})|ext:(?P<external>.{1,200})", re.DOTALL)
+
+
+def ref_of(text: str) -> MemberRef | None:
+    """The member that `text` names; None if it is no name."""
+    match = _REF.fullmatch(text)
+    if match is None:
+        return None
+    if match["own"]:
+        return MemberRef(int(match["own"]))
+    if match["telegram"]:
+        return MemberRef(telegram_id=int(match["telegram"])) if int(match["telegram"]) <= TELEGRAM_MAX else None
+    return MemberRef(external_id=match["external"])
+
+
+def name_of(ref: MemberRef) -> str:
+    """A reference as it is written."""
+    if ref.member_id is not None:
+        return str(ref.member_id)
+    return f"tg:{ref.telegram_id}" if ref.telegram_id is not None else f"ext:{ref.external_id}"
+
+
+def ref_in_path(raw: str) -> MemberRef:
+    """The member that a part of the path names. It comes still encoded: an external id may hold slashes."""
+    try:
+        text = unquote(raw, errors="strict")
+    except UnicodeDecodeError as error:
+        raise Refused(422, "member.wrong_name", {"found": raw[:100]}) from error
+    ref = ref_of(text)
+    if ref is None or "\0" in text:
+        raise Refused(422, "member.wrong_name", {"found": text[:100].replace("\0", "")})
+    return ref
+
+
+def _own(value: Any) -> MemberRef:  # noqa: ANN401 - whatever stood there
+    """A member in one of our fields: a number or digits are our id."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return MemberRef(value)
+    ref = ref_of(value) if isinstance(value, str) else None
+    if ref is None:
+        raise PydanticCustomError("member", "no name of a member", {"code": "member.wrong_name"})
+    return ref
+
+
+def _sent(value: Any) -> MemberRef:  # noqa: ANN401 - whatever stood there
+    """A member in an activity: a number is our id, a text an application's."""
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
+        return MemberRef(value)
+    if isinstance(value, str) and 0 < len(value) <= EXTERNAL_ID_MAX:
+        return MemberRef(external_id=value)
+    raise PydanticCustomError("member", "no name of a member", {"code": "member.wrong_name"})
+
+
+_ID_SCHEMA = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
+
+OwnRef = Annotated[
+    Any,
+    AfterValidator(_own),
+    WithJsonSchema(
+        {
+            "anyOf": [_ID_SCHEMA, {"type": "string", "pattern": PATTERN}],
+            "description": "A member: our id as a number or its digits, `tg:` and Telegram's id, or `ext:` and an "
+            "application's.",
+        }
+    ),
+]
+SentRef = Annotated[
+    Any,
+    AfterValidator(_sent),
+    WithJsonSchema(
+        {
+            "anyOf": [_ID_SCHEMA, {"type": "string", "minLength": 1, "maxLength": EXTERNAL_ID_MAX}],
+            "description": "Whose activity it is: a number is our id, a text an application's id of theirs. "
+            "Who is not known by that text yet becomes a member.",
+        }
+    ),
+]

@@ -1,0 +1,24 @@
+"""Keys: the name of one attempt, the same however often Telegram delivers it."""
+
+import secrets
+
+from aiogram.types import CallbackQuery, Message
+
+SCOPE = "tg"
+
+
+def key_of(message: Message) -> str:
+    """The key of a command. Messages are numbered per chat."""
+    return f"{SCOPE}:{message.chat.id}:{message.message_id}"
+
+
+def key_of_press(query: CallbackQuery, action: str, nonce: str) -> str:
+    """The key of a button: two taps on the same drawing of it are one attempt."""
+    message = query.message
+    place = f"{query.from_user.id}:0" if message is None else f"{message.chat.id}:{message.message_id}"
+    return f"{SCOPE}:{place}:{action}:{nonce}"
+
+
+def new_nonce() -> str:
+    """What tells one drawing of a button from the next."""
+    return secrets.token_hex(4)

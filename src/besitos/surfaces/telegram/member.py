@@ -1,0 +1,56 @@
+"""The member behind an update: found or opened, with what is known of them now."""
+
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+from aiogram.types import User
+
+from besitos.core.member import PROFILE
+from besitos.core.state import Hot, State
+from besitos.engine.directory import Directory
+from besitos.store.people import know
+from besitos.store.protocol import MemberRef, Person, Store
+from besitos.store.reads import Card, cards
+from besitos.surfaces.telegram.markup import clean
+
+S = TypeVar("S", bound=State)
+
+SLOTS = msgspec.json.Decoder(dict[str, msgspec.Raw])
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person who is talking to us. `card` is their row as it was when the update came in."""
+
+    id: int
+    name: str
+    card: Card
+    language: str
+
+    def get(self, slot: Hot[S]) -> S:
+        """What a mechanic remembers in this slot of the member's document."""
+        raw = SLOTS.decode(self.card.state).get(slot.name)
+        return slot.blank if raw is None else slot.decode(raw)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The clock that times are shown by; UTC where nobody has said another."""
+        zone = self.get(PROFILE).zone
+        return UTC if zone is None else ZoneInfo(zone)
+
+
+async def member_of(user: User, directory: Directory, store: Store) -> Member:
+    """The member that this Telegram account is, opened if it is new, under the names that it has today.
+
+    The language is the one that was chosen, else that of the account; `Texts` knows what to do with others.
+    """
+    ref = MemberRef(telegram_id=user.id)
+    member_id = (await directory.open([ref]))[ref]
+    card = (await cards(store, [member_id]))[member_id]
+    person = Person(clean(user.username or ""), clean(user.full_name))
+    if (person.username, person.display_name) != (card.username or "", card.display_name or ""):
+        await know(store, member_id, person)
+    return Member(member_id, user.first_name, card, card.language or user.language_code or "")

@@ -1,0 +1,50 @@
+"""Receipts: what an activity has paid, from where, and what there is now."""
+
+from collections.abc import Iterable
+
+from besitos.core.account import Account
+from besitos.engine.outcome import Outcome, Paid
+from besitos.game.game import Game
+from besitos.surfaces.telegram.markup import Markup, escaped
+from besitos.surfaces.telegram.visit import Visit
+from besitos.surfaces.telegram.words import Words
+
+
+def receipt(visit: Visit, outcome: Outcome) -> Markup:
+    """One line for each source that paid, one for the balances after it; if nothing was paid, why not."""
+    words, own = visit.words, [paid for paid in outcome.paid if paid.member_id == visit.member.id]
+    if not own:
+        return Markup("\n".join([words.of("bot.paid.nothing"), *(words.why(step) for step in outcome.trace)]))
+    lines = [
+        words.of("bot.paid.line", source=source_name(words, visit.game, definition), what=_sums(words, own, definition))
+        for definition in dict.fromkeys(paid.definition for paid in own)
+    ]
+    latest = {paid.account: paid.balance for paid in own if "@" not in paid.account}
+    if latest:
+        held = [words.amount(balance, account) for account, balance in latest.items()]
+        lines.append(words.of("bot.paid.balance", what=words.together(held)))
+    return Markup("\n".join(lines))
+
+
+def source_name(words: Words, game: Game, definition: str) -> Markup:
+    """What a definition is called: by its name in the game, else by ours, else by its key."""
+    kind, _, key = definition.partition("/")
+    known = game.document.all(kind).get(key)
+    if known is not None and known.name is not None:
+        return escaped(known.name.in_language(words.texts.language, game.document.about.language))
+    code = f"bot.source.{definition}"
+    return words.of(code) if words.texts.has(code) else escaped(key or kind)
+
+
+def _sums(words: Words, own: Iterable[Paid], definition: str) -> Markup:
+    """`+10 besitos y +5 XP`; what waits in quarantine says so."""
+    sums: dict[str, int] = {}
+    for paid in own:
+        if paid.definition == definition:
+            sums[paid.account] = sums.get(paid.account, 0) + paid.amount
+    return words.together(_sum(words, Account(0, account), amount) for account, amount in sums.items())
+
+
+def _sum(words: Words, account: Account, amount: int) -> Markup:
+    change = words.change(amount, account.currency)
+    return words.of("bot.paid.held", what=change) if account.is_hold else change

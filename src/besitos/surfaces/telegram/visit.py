@@ -1,0 +1,85 @@
+"""A visit: one update of one member, with everything that is needed to answer it; and what a mechanic offers there."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aiogram import Router
+from aiogram.types import InlineKeyboardButton
+
+from besitos.core.activity import Activity
+from besitos.engine.engine import Engine
+from besitos.engine.outcome import Outcome, Status
+from besitos.game.game import Game
+from besitos.store.protocol import Store
+from besitos.surfaces.telegram.markup import Markup
+from besitos.surfaces.telegram.member import Member
+from besitos.surfaces.telegram.words import Words
+
+
+class NotDecidedError(Exception):
+    """The engine could not decide what a member asked for: a fault of ours."""
+
+    def __init__(self, key: str, outcome: Outcome) -> None:
+        super().__init__(f"{key}: {outcome.status.value} {outcome.reason} {outcome.details}")
+        self.outcome = outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What a handler works with."""
+
+    member: Member
+    words: Words
+    engine: Engine
+    store: Store
+
+    @property
+    def game(self) -> Game:
+        """The game in force."""
+        return self.engine.game
+
+    async def act(self, activity: Activity) -> Outcome:
+        """Have something decided. It is committed when this returns; accepted or refused, else it is raised."""
+        outcome = await self.engine.submit(activity)
+        if outcome.status not in (Status.ACCEPTED, Status.REJECTED):
+            raise NotDecidedError(activity.key, outcome)
+        return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A command, by its names in both languages. Both always work."""
+
+    es: str
+    en: str
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What may be typed."""
+        return tuple(dict.fromkeys((self.es, self.en)))
+
+    def name(self, language: str) -> str:
+        """What is shown to somebody who reads this language."""
+        return self.en if language == "en" else self.es
+
+    @property
+    def code(self) -> str:
+        """The text that says what it does."""
+        return f"bot.command.{self.en}"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What /start says of one thing that there is to do, and the button that does it."""
+
+    text: Markup
+    button: InlineKeyboardButton | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What a mechanic brings to the bot. `build` makes the router anew for each dispatcher."""
+
+    entries: tuple[Entry, ...]
+    build: Callable[[], Router]
+    invite: Callable[[Visit], Invitation | None] | None = None
