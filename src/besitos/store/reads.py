@@ -85,6 +85,18 @@ async def history(
     return [_line(row) for row in rows]
 
 
+async def newer_history(
+    store: Store, member_id: int, after: int, *, limit: int = 20, account: str | None = None
+) -> list[Line]:
+    """The lines that follow the `after`-th, as `history` has them: the page before that which begins below it."""
+    assert 0 < limit <= PAGE_MAX, "pages are bounded"
+    where = "" if account is None else "AND t.account = :account"
+    named = {} if account is None else {"account": account}
+    query = Query(_NEWER.format(where=where), {"member_id": member_id, "after": after, "limit": limit, **named})
+    [rows] = await store.read(query)
+    return [_line(row) for row in reversed(rows)]
+
+
 def _card(row: Sequence[Any]) -> Card:
     created_at, last_active, state, wallets = row[6:]
     seen = None if last_active is None else moment_of(last_active)
@@ -111,12 +123,13 @@ _CARDS = """
         state, wallets
     FROM members WHERE member_id IN ({names})
 """
-_HISTORY = """
+_LINES = """
     SELECT t.member_id, t.seq, t.transfer_id, t.account, t.amount, t.balance_after, t.type, t.counter, t.lots,
         t.activity, t.definition, t.game_version, t.details, t.occurred_at, t.recorded_at, n.body, r.by
     FROM transactions AS t
     LEFT JOIN texts AS n ON n.transfer_id = t.transfer_id
     LEFT JOIN reversals AS r ON r.transfer_id = t.transfer_id
-    WHERE t.member_id = :member_id AND t.seq < :before {where}
-    ORDER BY t.seq DESC LIMIT :limit
+    WHERE t.member_id = :member_id {where}
 """
+_HISTORY = f"{_LINES} AND t.seq < :before ORDER BY t.seq DESC LIMIT :limit"
+_NEWER = f"{_LINES} AND t.seq > :after ORDER BY t.seq LIMIT :limit"

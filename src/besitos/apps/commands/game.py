@@ -21,8 +21,7 @@ from besitos.game.problem import Problem
 from besitos.game.section import LANGUAGE, OWN
 from besitos.game.writing import body_of
 from besitos.mechanics import SECTIONS
-from besitos.store.protocol import GameVersion
-from besitos.store.versions import version_of
+from besitos.store.versions import GameVersion, version_of
 
 app = typer.Typer(**LOOK)
 game = typer.Typer(**LOOK, cls=Noun, help=word("cli.help.game"))

@@ -1,0 +1,66 @@
+"""The bot: its parts put together, and run against Telegram or whatever speaks the Bot API."""
+
+import asyncio
+import logging
+
+from aiogram import Bot
+from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
+from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
+
+from besitos.apps.compose import Besitos
+from besitos.mechanics.daily_gift import telegram as daily_gift
+from besitos.mechanics.transfer import telegram as transfer
+from besitos.surfaces.telegram.dispatcher import make_dispatcher
+from besitos.surfaces.telegram.home import entries_of
+from besitos.surfaces.telegram.introduction import Introduction
+from besitos.surfaces.telegram.polling import PAUSES, Polling
+from besitos.surfaces.telegram.session import make_bot
+from besitos.surfaces.telegram.visit import Feature
+from besitos.surfaces.texts import LANGUAGES, Texts
+
+FEATURES: tuple[Feature, ...] = (daily_gift.FEATURE, transfer.FEATURE)
+"""What members find in the bot, in the order in which they are told of it."""
+
+log = logging.getLogger(__name__)
+
+
+async def run_bot(
+    besitos: Besitos, token: str, api_url: str, stop: asyncio.Event, *, pauses: tuple[float, ...] = PAUSES
+) -> None:
+    """Talk to members until `stop`. Raises aiogram's `TokenValidationError` or `TelegramUnauthorizedError` if the
+    token is none, or none that the server at `api_url` knows."""
+    bot = make_bot(token, api_url)
+    dispatcher = make_dispatcher(Introduction(besitos.engine, besitos.games, besitos.directory), FEATURES)
+
+    async with bot.session:
+        await introduce(bot, stop, pauses)
+        await Polling(bot, lambda update: dispatcher.feed_update(bot, update), pauses).run(stop)
+
+
+async def introduce(bot: Bot, stop: asyncio.Event, pauses: tuple[float, ...]) -> None:
+    """Say which commands there are, and take updates by polling; again and again until Telegram hears it."""
+    failures = 0
+    while not stop.is_set():
+        try:
+            await bot.me()
+            await bot.delete_webhook()
+            await tell_commands(bot)
+        except (TelegramUnauthorizedError, TelegramNotFound):
+            raise
+        except TelegramAPIError as error:
+            log.warning("Telegram does not answer yet: %s", error)
+            await asyncio.sleep(pauses[min(failures, len(pauses) - 1)])
+            failures += 1
+        else:
+            return
+
+
+async def tell_commands(bot: Bot) -> None:
+    """The commands of private chats, in each language; who reads another sees those of the first."""
+    for language in (None, *LANGUAGES):
+        texts = Texts(language or LANGUAGES[0])
+        told = [
+            BotCommand(command=entry.name(texts.language), description=texts.of(entry.code))
+            for entry in entries_of(FEATURES)
+        ]
+        await bot.set_my_commands(told, BotCommandScopeAllPrivateChats(), language)

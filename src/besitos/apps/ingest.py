@@ -1,0 +1,157 @@
+"""Bulk reading of activities: slices of a file, each one batch of the engine, until the file ends.
+
+Running it again changes nothing: what is known by its key is answered as the first time. So a run that was
+killed is finished by running it again.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any, NamedTuple
+
+from besitos.apps.compose import Besitos
+from besitos.apps.lines import Fault, of_rejected, parse
+from besitos.core.activity import Activity
+from besitos.core.decision import Rejected
+from besitos.engine.intake import Intake, Sent
+from besitos.engine.outcome import EngineReason, Outcome, Status
+from besitos.store.protocol import MemberRef
+
+SLICE = 1_000
+"""Lines of one batch: others take their turn between two."""
+
+
+class BadLine(NamedTuple):
+    """A line that nothing came of, and why."""
+
+    number: int
+    fault: Fault
+
+
+@dataclass
+class Summary:
+    """What became of the lines. `reasons` counts what was refused, by the code of the reason."""
+
+    lines: int = 0
+    malformed: int = 0
+    replayed: int = 0
+    statuses: Counter[str] = field(default_factory=Counter)
+    reasons: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether every line was an activity of this game. What the game's own rules refuse is no mistake."""
+        bad = (Status.INVALID, Status.CONFLICT, Status.FAILED)
+        return not self.malformed and not any(self.statuses[status.value] for status in bad)
+
+    def count(self, outcome: Outcome) -> None:
+        """Count one that was decided."""
+        self.statuses[outcome.status.value] += 1
+        self.replayed += outcome.replayed
+        if outcome.reason:
+            self.reasons[outcome.reason] += 1
+
+    def as_data(self) -> dict[str, Any]:
+        """For programs."""
+        return {
+            "lines": self.lines,
+            "malformed": self.malformed,
+            "replayed": self.replayed,
+            "statuses": dict(sorted(self.statuses.items())),
+            "reasons": dict(self.reasons.most_common()),
+        }
+
+
+class Ingest:
+    """One reading of a file into a besitos. `report` is told of every line that nothing came of."""
+
+    def __init__(self, besitos: Besitos, intake: Intake, report: Callable[[BadLine], None]) -> None:
+        self.summary = Summary()
+        self._besitos = besitos
+        self._intake = intake
+        self._report = report
+        self._last: datetime | None = None
+
+    async def read(self, lines: Iterable[tuple[int, bytes]], progress: Callable[[int], None]) -> None:
+        """Read to the end; `progress` is told the number of lines after each slice, when they are committed."""
+        for chunk in _slices(lines):
+            await self._decide(chunk)
+            self.summary.lines += len(chunk)
+            progress(self.summary.lines)
+        if self._last is not None:
+            await self._run_timers(self._last)
+
+    async def _decide(self, chunk: Sequence[tuple[int, bytes]]) -> None:
+        sent = self._parsed(chunk)
+        numbers, activities = await self._activities(sent)
+        outcomes = await self._in_time(activities)
+        for number, outcome in zip(numbers, outcomes, strict=True):
+            self.summary.count(outcome)
+            if outcome.status in (Status.CONFLICT, Status.FAILED, Status.INVALID):
+                self._report(BadLine(number, Fault(outcome.reason, outcome.details)))
+
+    def _parsed(self, chunk: Sequence[tuple[int, bytes]]) -> list[tuple[int, Sent]]:
+        """What the lines say, where they say something that this game knows."""
+        game, now = self._besitos.engine.game, self._besitos.clock.now()
+        good = []
+        for number, line in chunk:
+            said = parse(line)
+            if isinstance(said, Fault):
+                self.summary.malformed += 1
+                self._report(BadLine(number, said))
+                continue
+            refusal = self._intake.refuse(said, game, now)
+            if refusal is not None:
+                self._refuse(number, refusal)
+                continue
+            good.append((number, said))
+        return good
+
+    async def _activities(self, sent: Sequence[tuple[int, Sent]]) -> tuple[list[int], list[Activity]]:
+        """The activities of members who exist, or come into being by being named."""
+        ids = await self._besitos.directory.open({each.member for _, each in sent})
+        game, now = self._besitos.engine.game, self._besitos.clock.now()
+        numbers, activities = [], []
+        for number, each in sent:
+            member_id = ids.get(each.member)
+            if member_id is None:
+                self._refuse(number, Rejected(EngineReason.UNKNOWN_MEMBER, member=_name(each.member)))
+                continue
+            numbers.append(number)
+            activities.append(self._intake.activity(each, member_id, game, now))
+        return numbers, activities
+
+    def _refuse(self, number: int, refusal: Rejected) -> None:
+        self.summary.statuses[Status.INVALID.value] += 1
+        self.summary.reasons[refusal.reason.value] += 1
+        self._report(BadLine(number, of_rejected(refusal)))
+
+    async def _in_time(self, activities: Sequence[Activity]) -> list[Outcome]:
+        """Decide them, letting timers that fall due between two of them have their turn."""
+        engine, outcomes = self._besitos.engine, list[Outcome]()
+        while rest := activities[len(outcomes) :]:
+            await self._run_timers(rest[0].occurred_at)
+            due = await self._besitos.store.next_timer()
+            before = next((place for place, each in enumerate(rest) if due and place and each.occurred_at >= due), len(rest))
+            outcomes += await engine.run(rest[:before])
+        self._last = max((each.occurred_at for each in activities), default=self._last)
+        return outcomes
+
+    async def _run_timers(self, until: datetime) -> None:
+        """Bring about what was due by then. A timer that stays where it is stops us here, not for ever."""
+        stuck: datetime | None = None
+        while (due := await self._besitos.store.next_timer()) is not None and due <= until and due != stuck:
+            stuck = due
+            await self._besitos.engine.run_due_timers(until=until)
+
+
+def _slices(lines: Iterable[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
+    rest = iter(lines)
+    while chunk := list(islice(rest, SLICE)):
+        yield chunk
+
+
+def _name(ref: MemberRef) -> str:
+    return str(ref.member_id) if ref.external_id is None else ref.external_id

@@ -1,0 +1,119 @@
+"""Lines of a JSONL file: from bytes to what somebody sent, or the reason why it is nothing that can be read."""
+
+import gzip
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Annotated, Any, NamedTuple
+
+import msgspec
+
+from besitos.core.decision import Rejected
+from besitos.engine.directory import EXTERNAL_ID_MAX, LARGEST_ID
+from besitos.engine.intake import Sent, text_fault
+from besitos.store.protocol import MemberRef
+
+LINE_MAX = 1_000_000
+"""Bytes of a line. Whatever is longer is no activity, and is not even read to its end at once."""
+
+GZIP = b"\x1f\x8b"
+
+
+class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line as the format has it: a number names a member by our id, a text by an application's."""
+
+    key: str
+    member: Annotated[int, msgspec.Meta(ge=1, le=LARGEST_ID)] | Annotated[
+        str, msgspec.Meta(min_length=1, max_length=EXTERNAL_ID_MAX)
+    ]
+    kind: str
+    at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+    attributes: dict[str, Any] = {}
+
+
+class Fault(NamedTuple):
+    """Why a line cannot be read: a code and the values of its text."""
+
+    code: str
+    values: dict[str, Any]
+
+
+_decoder = msgspec.json.Decoder(Written, float_hook=Decimal)
+_FAULTS = (
+    ("line.missing_field", re.compile(r"missing required field `(?P<field>.+?)`")),
+    ("line.unknown_field", re.compile(r"contains unknown field `(?P<field>.+?)`")),
+    ("line.no_zone", re.compile(r"timezone component")),
+    ("line.wrong_value", re.compile(r"^Expected (?P<expected>.+?)(?:, got `?(?P<found>.+?)`?)? - at `\$\.?(?P<field>.*)`$")),
+    ("line.wrong_value", re.compile(r"^(?P<expected>.+?)(?P<found>) - at `\$\.?(?P<field>.*)`$")),
+    ("line.not_an_object", re.compile(r"^Expected `object`")),
+)
+
+
+def parse(line: bytes) -> Sent | Fault:
+    """What a line says."""
+    if len(line) > LINE_MAX:
+        return Fault("line.too_long", {"most": LINE_MAX})
+    try:
+        written = _decoder.decode(line)
+    except (msgspec.DecodeError, RecursionError) as error:
+        return _fault(str(error))
+    except UnicodeDecodeError:
+        return Fault("line.not_utf8", {})
+    if isinstance(written.member, int):
+        ref = MemberRef(member_id=written.member)
+    else:
+        fault = text_fault(written.member)
+        if fault is not None:
+            return of_rejected(fault)
+        ref = MemberRef(external_id=written.member)
+    return Sent(written.key, ref, written.kind, written.at, written.attributes)
+
+
+def of_rejected(rejected: Rejected) -> Fault:
+    """A refusal as a fault of the line."""
+    return Fault(rejected.reason.value, dict(rejected.details))
+
+
+@contextmanager
+def open_lines(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """The content of a file, unpacked if it is gzip, and the file beneath it, whose position is the progress. `-` is stdin."""
+    with sys.stdin.buffer if str(path) == "-" else path.open("rb") as file:
+        packed = file.peek(2)[:2] == GZIP  # type: ignore[attr-defined]  # both are buffered
+        if not packed:
+            yield file, file
+            return
+        with gzip.GzipFile(fileobj=file) as unpacked:
+            yield unpacked, file
+
+
+def numbered(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Lines and their numbers, from 1; blank ones are skipped. A byte order mark is not part of the first."""
+    number = 0
+    while line := stream.readline(LINE_MAX + 1):
+        number += 1
+        if len(line) > LINE_MAX:
+            _skip_rest(stream, line)
+        if number == 1:
+            line = line.removeprefix(b"\xef\xbb\xbf")
+        if line.strip():
+            yield number, line
+
+
+def _skip_rest(stream: IO[bytes], line: bytes) -> None:
+    while line and not line.endswith(b"\n"):
+        line = stream.readline(LINE_MAX)
+
+
+def _fault(message: str) -> Fault:
+    for code, pattern in _FAULTS:
+        match = pattern.search(message)
+        if match is not None:
+            found = {name: (value or "").replace("`", "") for name, value in match.groupdict().items()}
+            return Fault(code, found)
+    if "UTF-8" in message or "utf-8" in message:
+        return Fault("line.not_utf8", {})
+    return Fault("line.not_json", {"why": message})
