@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from contextlib import suppress
 
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
@@ -27,8 +28,11 @@ log = logging.getLogger(__name__)
 async def run_bot(
     besitos: Besitos, token: str, api_url: str, stop: asyncio.Event, *, pauses: tuple[float, ...] = PAUSES
 ) -> None:
-    """Talk to members until `stop`. Raises aiogram's `TokenValidationError` or `TelegramUnauthorizedError` if the
-    token is none, or none that the server at `api_url` knows."""
+    """Talk to members until `stop`.
+
+    Raises aiogram's `TokenValidationError` where the token is none, and `TelegramUnauthorizedError` or
+    `TelegramNotFound` where the server at `api_url` does not know it.
+    """
     bot = make_bot(token, api_url)
     dispatcher = make_dispatcher(Introduction(besitos.engine, besitos.games, besitos.directory), FEATURES)
 
@@ -49,7 +53,8 @@ async def introduce(bot: Bot, stop: asyncio.Event, pauses: tuple[float, ...]) ->
             raise
         except TelegramAPIError as error:
             log.warning("Telegram does not answer yet: %s", error)
-            await asyncio.sleep(pauses[min(failures, len(pauses) - 1)])
+            with suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), pauses[min(failures, len(pauses) - 1)])
             failures += 1
         else:
             return

@@ -37,7 +37,7 @@ def manager_of(house: Besitos) -> Manager:
 
 async def apply_first_game(house: Besitos) -> Applied | None:
     """Start a house that has no game yet with the small one. None where there is one."""
-    if await house.store.game_version():
+    if await house.store.versions.latest():
         return None
     applied = await manager_of(house).apply(read_game(FIRST_GAME), Signature("besitos", FIRST_GAME.name), base=0)
     await house.games.catch_up(applied.version)

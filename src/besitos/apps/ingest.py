@@ -67,8 +67,8 @@ class Summary:
 class Ingest:
     """One reading of a file into a besitos. `report` is told of every line that nothing came of."""
 
-    def __init__(self, besitos: Besitos, intake: Intake, report: Callable[[BadLine], None]) -> None:
-        self.summary = Summary()
+    def __init__(self, besitos: Besitos, intake: Intake, summary: Summary, report: Callable[[BadLine], None]) -> None:
+        self.summary = summary
         self._besitos = besitos
         self._intake = intake
         self._report = report
@@ -130,20 +130,24 @@ class Ingest:
 
     async def _in_time(self, activities: Sequence[Activity]) -> list[Outcome]:
         """Decide them, letting timers that fall due between two of them have their turn."""
-        engine, outcomes = self._besitos.engine, list[Outcome]()
+        store, outcomes = self._besitos.store, list[Outcome]()
         while rest := activities[len(outcomes) :]:
-            await self._run_timers(rest[0].occurred_at)
-            due = await self._besitos.store.next_timer()
-            before = next((place for place, each in enumerate(rest) if due and place and each.occurred_at >= due), len(rest))
-            outcomes += await engine.run(rest[:before])
+            begins = rest[0].occurred_at
+            await self._run_timers(begins)
+            due = await store.backlog.next_timer()
+            if due is not None and due > begins:
+                rest = rest[: next((place for place, each in enumerate(rest) if each.occurred_at >= due), len(rest))]
+            outcomes += await self._besitos.engine.run(rest)
         self._last = max((each.occurred_at for each in activities), default=self._last)
         return outcomes
 
     async def _run_timers(self, until: datetime) -> None:
-        """Bring about what was due by then. A timer that stays where it is stops us here, not for ever."""
-        stuck: datetime | None = None
-        while (due := await self._besitos.store.next_timer()) is not None and due <= until and due != stuck:
-            stuck = due
+        """Bring about what was due by then. A timer that stays where it is ends this, rather than never."""
+        stuck = ""
+        while timers := await self._besitos.store.backlog.due_timers(until, 1):
+            if timers[0].key == stuck:
+                return
+            stuck = timers[0].key
             await self._besitos.engine.run_due_timers(until=until)
 
 

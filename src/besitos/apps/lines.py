@@ -4,7 +4,7 @@ import gzip
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -78,16 +78,27 @@ def of_rejected(rejected: Rejected) -> Fault:
     return Fault(rejected.reason.value, dict(rejected.details))
 
 
+class Lines(NamedTuple):
+    """An open file: its lines, and the file beneath them, which is another one where they are packed."""
+
+    stream: IO[bytes]
+    file: IO[bytes]
+    size: int
+
+    @property
+    def progress(self) -> float:
+        """How much has been read, from 0 to 1; of a pipe nobody knows."""
+        return self.file.tell() / self.size if self.size else 0.0
+
+
 @contextmanager
-def open_lines(path: Path) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-    """The content of a file, unpacked if it is gzip, and the file beneath it, whose position is the progress. `-` is stdin."""
-    with sys.stdin.buffer if str(path) == "-" else path.open("rb") as file:
-        packed = file.peek(2)[:2] == GZIP  # type: ignore[attr-defined]  # both are buffered
-        if not packed:
-            yield file, file
-            return
-        with gzip.GzipFile(fileobj=file) as unpacked:
-            yield unpacked, file
+def open_lines(path: Path) -> Iterator[Lines]:
+    """The lines of a file, unpacked where it is gzip. `-` is stdin."""
+    with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as file:
+        size = path.stat().st_size if path.is_file() else 0
+        is_packed = file.peek(2)[:2] == GZIP
+        stream: IO[bytes] = gzip.GzipFile(fileobj=file) if is_packed else file
+        yield Lines(stream, file, size)
 
 
 def numbered(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:

@@ -82,7 +82,7 @@ def as_data(outcome: Outcome, key: str, *, is_rehearsal: bool) -> dict[str, Any]
         **said,
         "transfer": next((paid.transfer_id for paid in outcome.paid), None),
         "moved": [
-            {"member_id": paid.member_id, "account": paid.account, "amount": paid.amount, "balance": paid.balance}
+            {"member_id": str(paid.member_id), "account": paid.account, "amount": paid.amount, "balance": paid.balance}
             for paid in outcome.paid
         ],
     }

@@ -110,9 +110,12 @@ def key_of(allowance: Allowance, member_id: int) -> Key[Counters] | Key[Counter]
 
 def room(view: View, allowance: Allowance, member_id: int) -> int:
     """How much still fits: times or amount; `CLOSED` where the period is too long ago to be counted in."""
-    if allowance.window is not None:
+    if allowance.is_plain:
+        counted = view.get(COUNTERS.of(member_id)).of.get(allowance.counter, UNUSED)
+    elif allowance.window is None:
+        counted = _row(view, allowance, member_id).counted
+    else:
         return allowance.number - _rolling(view, allowance, member_id)
-    counted = _counted(view, allowance, member_id)
     behind = counted.period - view.calendar.period(allowance.period, view.now)
     if behind > 1:
         return CLOSED
@@ -156,11 +159,6 @@ def retry_at(view: View, allowance: Allowance, member_id: int) -> datetime | Non
     frees = len(inside) - allowance.number
     return EPOCH + inside[frees] * MICROSECOND + allowance.window if 0 <= frees < len(inside) else None
 
-
-def _counted(view: View, allowance: Allowance, member_id: int) -> Counted:
-    if allowance.is_plain:
-        return view.get(COUNTERS.of(member_id)).of.get(allowance.counter, UNUSED)
-    return _row(view, allowance, member_id).counted
 
 
 def _row(view: View, allowance: Allowance, member_id: int) -> Counter:

@@ -73,12 +73,12 @@ class Book:
 
     def page(self, member_id: int) -> Page:
         """The member's page. `Missing` if it is not locked, `UnknownMemberError` if there is none."""
-        page = self._pages.get(member_id)
-        if page is not None:
-            return page
-        if member_id in self._locks.members:
-            raise UnknownMemberError(member_id)
-        raise Missing(member_id)
+        try:
+            return self._pages[member_id]
+        except KeyError:
+            if member_id in self._locks.members:
+                raise UnknownMemberError(member_id) from None
+            raise Missing(member_id) from None
 
     def get(self, key: Key[S]) -> S:
         """The value under `key` as it stands."""

@@ -24,7 +24,8 @@ def to_raw(value: object) -> Raw:
 
 def content_of(activity: Activity) -> Raw:
     """What was said, with sorted words, so that the same content is the same text."""
-    return _sorting.encode(activity.content).decode() if activity.content else "{}"
+    content = activity.content
+    return _sorting.encode(content).decode() if content else "{}"
 
 
 def parse(raw: Raw) -> Any:  # noqa: ANN401 - JSON is anything

@@ -1,8 +1,9 @@
 """The engine: activities in, outcomes out, one commit per batch."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from besitos.core.activity import HOUSE, Activity
 from besitos.core.clock import Clock, SystemClock
@@ -28,6 +29,10 @@ RETRY_AFTER = (0.01, 0.05, 0.2, 0.5, 1.0)
 """Seconds to wait before each further attempt."""
 
 
+Observe: TypeAlias = Callable[[Sequence[Outcome]], None]
+"""Told what was committed, batch by batch: for meters. It must not fail, nor take time."""
+
+
 class Engine:
     """Runs the game. The only code that begins a transaction."""
 
@@ -35,6 +40,7 @@ class Engine:
         self.store = store
         self.clock = clock or SystemClock()
         self._games = FixedGame(games) if isinstance(games, Game) else games
+        self.observers: list[Observe] = []
         self._coalescer = Coalescer(self.run)
 
     @property
@@ -110,7 +116,7 @@ class Engine:
         delays = iter(RETRY_AFTER)
         while True:
             try:
-                return await self.store.transact(self._work(activities))
+                outcomes = await self.store.transact(self._work(activities))
             except OutdatedGameError as outdated:
                 await self._games.catch_up(outdated.version)
             except UnavailableError:
@@ -120,6 +126,10 @@ class Engine:
                 if delay is None:
                     raise
                 await asyncio.sleep(delay)
+            else:
+                for observe in self.observers:
+                    observe(outcomes)
+                return outcomes
 
     async def _bury(self, activity: Activity, error: StoreError) -> Outcome:
         """Put what the database will not have among the dead letters. Its key stays free."""

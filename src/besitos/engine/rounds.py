@@ -25,7 +25,7 @@ def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
         handled = handler.decide(draft, activity, handler.definition)
         if isinstance(handled, Rejected):
             return refused(handled)
-    elif not isinstance(activity, Happened):
+    elif type(activity) is not Happened:
         return refused(Rejected(EngineReason.UNHANDLED, kind=activity.topic))
 
     heard_by = game.listeners.get
@@ -46,9 +46,9 @@ def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
         for signal in signals:
             parts = heard_by(signal.topic, NOBODY)
             _ask(draft, signal, (*parts.before, *parts.after))
-    dropped = sorted({event.topic for event in draft.events[heard:] if event.topic in game.listeners})
+    dropped = {event.topic for event in draft.events[heard:] if event.topic in game.listeners}
     if dropped:
-        draft.say(Step("rounds", EngineReason.TOO_DEEP.value, {"dropped": dropped}))
+        draft.say(Step("rounds", EngineReason.TOO_DEEP.value, {"dropped": sorted(dropped)}))
     return Outcome(paid=tuple(draft.paid), trace=tuple(draft.trace))
 
 

@@ -78,8 +78,11 @@ class Game:
 
     def max_balance(self, currency: str) -> int | None:
         """What a member may hold of `currency`; None for any amount."""
-        known = self.document.currencies.get(currency)
-        return known.max_balance if known is not None else None
+        return self._ceilings.get(currency)
+
+    @cached_property
+    def _ceilings(self) -> Mapping[str, int | None]:
+        return {key: currency.max_balance for key, currency in self.document.currencies.items()}
 
     @cached_property
     def bonus_lasts(self) -> timedelta:

@@ -129,17 +129,18 @@ def _debit(
 def _credit(move: Move, wallet: Wallet, lots: tuple[Lot, ...], posted: Posted) -> Posted | Rejected:
     payee, kind = move.credit, move.credit_type or move.type
     assert isinstance(payee, Account), "the house has no wallet"
-    if max(wallet.balance, wallet.earned) + move.amount > MAX_BALANCE:
-        return Rejected(LedgerReason.OVERFLOW, currency=payee.currency)
+    balance, earned, spent = wallet.balance + move.amount, wallet.earned, wallet.spent
     is_earned = _is_earned(move, kind, payee)
-    earned = wallet.earned + move.amount if is_earned else wallet.earned
-    spent = wallet.spent - move.amount if kind is TransactionType.REFUND else wallet.spent
-    balance = wallet.balance + move.amount
-    after = Wallet(balance, earned, spent, wallet.debt, merge(wallet.lots, lots))
+    if is_earned:
+        earned += move.amount
+    elif kind is TransactionType.REFUND:
+        spent -= move.amount
+    if balance > MAX_BALANCE or earned > MAX_BALANCE:
+        return Rejected(LedgerReason.OVERFLOW, currency=payee.currency)
+    after = Wallet(balance, earned, spent, wallet.debt, merge(wallet.lots, lots) if lots else wallet.lots)
     posted.wallets[payee] = after
-    posted.entries.append(
-        Entry(payee, move.amount, after, kind, counter_name(move.debit), lots, metadata=move.metadata)
-    )
+    counter = counter_name(move.debit)
+    posted.entries.append(Entry(payee, move.amount, after, kind, counter, lots, metadata=move.metadata))
     if after.debt and is_earned:
         _repay(payee, after, min(after.debt, move.amount), lots, posted)
     return posted
@@ -155,11 +156,11 @@ def _repay(payee: Account, wallet: Wallet, amount: int, lots: tuple[Lot, ...], p
 
 def _is_earned(move: Move, kind: TransactionType, payee: Account) -> bool:
     """What is paid into quarantine is minted but not earned, until it is released."""
-    if payee.is_hold:
+    if kind.is_earn:
+        return not payee.is_hold
+    if kind is not TransactionType.RELEASE or payee.is_hold:
         return False
-    if kind is TransactionType.RELEASE:
-        return not isinstance(move.debit, str) and move.debit.is_quarantine
-    return kind.is_earn
+    return not isinstance(move.debit, str) and move.debit.is_quarantine
 
 
 def _is_spent(move: Move, payer: Account) -> bool:

@@ -107,9 +107,9 @@ class Undoing:
             self._record(posting, Change(amount - paid), after, ADVANCE)
 
     def _undo_repayment(self, posting: Posting) -> None:
-        """The money is there again and so is the debt; or, the second time, neither."""
+        """The money is there again and so is the debt; or, the second time, neither, as far as both still are there."""
         wallet = self._wallet(posting.account)
-        amount = max(-posting.amount, -wallet.spendable(self._now))
+        amount = max(-posting.amount, -wallet.spendable(self._now), -wallet.debt)
         permanent = wallet.balance - sum(lot.amount for lot in wallet.lots)
         left, used = take(wallet.lots, max(0, -amount - permanent), self._now)
         after = replace(wallet, balance=wallet.balance + amount, debt=wallet.debt + amount, lots=left)

@@ -1,6 +1,6 @@
 """Moments as SQLite keeps them: microseconds since 1970, so that they sort and compare as numbers."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -14,6 +14,15 @@ def to_micros(moment: datetime) -> int:
 def from_micros(micros: int) -> datetime:
     """The moment so many microseconds after 1970."""
     return EPOCH + micros * MICROSECOND
+
+
+def as_stored(value: object) -> object:
+    """A parameter as SQLite takes it: a span of time is a difference of microseconds, a day is text."""
+    if isinstance(value, datetime):
+        return to_micros(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value // MICROSECOND if isinstance(value, timedelta) else value
 
 
 def moment_of(stored: int | datetime) -> datetime:

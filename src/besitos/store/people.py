@@ -27,15 +27,3 @@ _LINK_TELEGRAM = """
 _LINK_EXTERNAL = """
     UPDATE members SET external_id = :external_id WHERE member_id = :member_id AND external_id IS NULL
 """
-_LINK_TELEGRAM = """
-    UPDATE members SET telegram_id = :name
-    WHERE member_id = :member_id AND (telegram_id IS NULL OR telegram_id = :name)
-        AND NOT EXISTS (SELECT 1 FROM members AS other WHERE other.telegram_id = :name AND other.member_id <> :member_id)
-    RETURNING member_id
-"""
-_LINK_EXTERNAL = """
-    UPDATE members SET external_id = :name
-    WHERE member_id = :member_id AND (external_id IS NULL OR external_id = :name)
-        AND NOT EXISTS (SELECT 1 FROM members AS other WHERE other.external_id = :name AND other.member_id <> :member_id)
-    RETURNING member_id
-"""

@@ -208,7 +208,7 @@ class NewMember(NamedTuple):
 
 
 class Query(NamedTuple):
-    """Portable SQL with `:named` parameters. Moments go in as datetimes; `moment_of` reads them again."""
+    """Portable SQL with `:named` parameters. Moments, days and spans go in as such; `moment_of` reads moments again."""
 
     sql: str
     parameters: Mapping[str, object] = {}

@@ -13,7 +13,7 @@ import msgspec
 
 from besitos.store import sqlite_statements as sql
 from besitos.store.backlog import StoredBacklog
-from besitos.store.moments import from_micros, to_micros
+from besitos.store.moments import as_stored, from_micros, to_micros
 from besitos.store.protocol import (
     ActivityRow,
     Changes,
@@ -270,9 +270,7 @@ def _connect(path: Path) -> sqlite3.Connection:
 
 
 def _bound(query: Query) -> dict[str, object]:
-    return {
-        name: to_micros(value) if isinstance(value, datetime) else value for name, value in query.parameters.items()
-    }
+    return {name: as_stored(value) for name, value in query.parameters.items()}
 
 
 def _find_members(db: sqlite3.Connection, refs: Collection[MemberRef]) -> dict[MemberRef, int]:

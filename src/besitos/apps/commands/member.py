@@ -14,8 +14,8 @@ from besitos.apps.terminal import Terminal
 from besitos.core.member import PROFILE, Profile
 from besitos.engine.book import SECTIONS
 from besitos.mechanics.member.model import BanMember, ChangeSettings, UnbanMember
-from besitos.store.people import know, link
-from besitos.store.protocol import Person
+from besitos.store.people import linking, naming
+from besitos.store.protocol import MemberRef, Person, StoreError, UnavailableError
 from besitos.store.reads import Card, cards
 
 app = typer.Typer(**LOOK)
@@ -47,7 +47,7 @@ def create(
         is_known = ref in await besitos.directory.find([ref])
         member_id = (await besitos.directory.open([ref]))[ref]
         if any(person):
-            await know(besitos.store, member_id, person)
+            await besitos.store.amend(naming(member_id, person))
         return is_known, (await cards(besitos.store, [member_id]))[member_id]
 
     is_known, card = do(work)
@@ -77,9 +77,11 @@ def link_member(name: MemberName, other: OtherName, *, json: Json = False, quiet
 
     async def work(besitos: Besitos) -> Card:
         member_id = await member_of(besitos, name)
-        if not await link(besitos.store, member_id, ref):
+        await _link(besitos, member_id, ref)
+        card = (await cards(besitos.store, [member_id]))[member_id]
+        if ref not in (MemberRef(telegram_id=card.telegram_id), MemberRef(external_id=card.external_id)):
             raise CommandError("cli.name_taken", name=other)
-        return (await cards(besitos.store, [member_id]))[member_id]
+        return card
 
     _tell(do(work), terminal)
     terminal.say("cli.linked", name=other)
@@ -111,10 +113,22 @@ def zone(
     Attempt.under(key, Terminal(json, quiet)).carry_out([name], lambda common, _: ChangeSettings(**common, zone=typed))
 
 
+async def _link(besitos: Besitos, member_id: int, ref: MemberRef) -> None:
+    """Link, unless the name is somebody's: then it stays theirs, which the card shows."""
+    if ref in await besitos.directory.find([ref]):
+        return
+    try:
+        await besitos.store.amend(linking(member_id, ref))
+    except UnavailableError:
+        raise
+    except StoreError:  # a rival gave it to somebody else in this very moment
+        return
+
+
 def _tell(card: Card, terminal: Terminal) -> None:
     profile = _profile(card)
     said: dict[str, Any] = {
-        "member_id": card.member_id,
+        "member_id": str(card.member_id),
         "external_id": card.external_id,
         "telegram_id": card.telegram_id,
         "username": card.username,

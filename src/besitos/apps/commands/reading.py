@@ -94,7 +94,7 @@ def _purse(card: Card, currency: str) -> dict[str, Any]:
 
 def _as_data(card: Card) -> dict[str, Any]:
     return {
-        "member_id": card.member_id,
+        "member_id": str(card.member_id),
         "telegram_id": card.telegram_id,
         "external_id": card.external_id,
         "balances": {

@@ -108,8 +108,10 @@ async def history_screen(visit: Visit, page: Page) -> Screen:
     """One page, with arrows only where there is more."""
     words, currency = visit.words, next((each for each in currencies_of(visit) if sent(each) == page.currency), None)
     lines, has_newer, has_older = await lines_of(visit, page, currency)
-    title = words.of("bot.history.title") if currency is None else words.of(
-        "bot.history.title_of", what=words.currency(currency)
+    title = (
+        words.of("bot.history.title")
+        if currency is None
+        else words.of("bot.history.title_of", what=words.currency(currency))
     )
     told = [history_line(words, line) for line in lines] or [words.of("bot.history.empty")]
     return Screen(Markup("\n\n".join([title, *told])), keyboard(visit, lines, currency, (has_newer, has_older)))
@@ -132,7 +134,7 @@ async def lines_of(visit: Visit, page: Page, currency: str | None) -> tuple[Sequ
 def history_line(words: Words, line: Line) -> Markup:
     """What it was, how much, what was there after it, and when."""
     account = Account(line.member_id, line.account)
-    known = TransactionType(line.type) if line.type in TransactionType else None
+    known = TransactionType.__members__.get(line.type)
     what = words.of(f"transaction.{line.type}") if known else escaped(line.type)
     parts = {
         "emoji": known.emoji if known else "•",
@@ -167,7 +169,7 @@ def keyboard(
 
 
 def filters(visit: Visit, chosen: str | None) -> Iterable[tuple[InlineKeyboardButton, ...]]:
-    """One button for all and one for each currency, two in a row; nothing to choose, no buttons. The chosen is marked."""
+    """One button for all and one for each currency, two in a row, the chosen one marked; none where all is one."""
     words, moved = visit.words, [each for each in currencies_of(visit) if each in visit.member.card.wallets]
     if len(moved) < 2:
         return

@@ -44,9 +44,7 @@ class Call:
     def intake(self) -> Intake:
         """What this client may tell."""
         scopes = self.client.scopes
-        return Intake(
-            self.client.scope, may_be_late=Scope.LATE in scopes, records_unknown=Scope.UNKNOWN in scopes
-        )
+        return Intake(self.client.scope, may_be_late=Scope.LATE in scopes, records_unknown=Scope.UNKNOWN in scopes)
 
     @property
     def language(self) -> str:

@@ -52,7 +52,9 @@ NoteText = Annotated[
     str, Field(max_length=1_000, description="Free text for people. Kept apart from the books, and erasable.")
 ]
 Metadata = Annotated[
-    dict[str, Any], AfterValidator(_small), Field(description="Anything of yours, at most 4 KiB. It stays in the books.")
+    dict[str, Any],
+    AfterValidator(_small),
+    Field(description="Anything of yours, at most 4 KiB. It stays in the books."),
 ]
 Moment = Annotated[
     Any,
@@ -68,7 +70,9 @@ MemberId = Annotated[
 class PaidRead(Read):
     """What one account got, or gave where the amount is below zero."""
 
-    definition: str = Field(description="What paid: the key of a rule, `daily_gift`, `transfer`.", examples=["rule/charla"])
+    definition: str = Field(
+        description="What paid: the key of a rule, `daily_gift`, `transfer`.", examples=["rule/charla"]
+    )
     member_id: MemberId
     account: str = Field(description="A currency, or a hold of it: `besitos@auction/7`.", examples=[BESITOS])
     amount: int = Field(examples=[100])
@@ -118,4 +122,3 @@ class ProblemRead(Read):
 def document_of(model: BaseModel) -> bytes:
     """A model as it is sent."""
     return model.model_dump_json().encode()
-

@@ -11,7 +11,7 @@ from aiogram.types import User
 from besitos.core.member import PROFILE
 from besitos.core.state import Hot, State
 from besitos.engine.directory import Directory
-from besitos.store.people import know
+from besitos.store.people import naming
 from besitos.store.protocol import MemberRef, Person, Store
 from besitos.store.reads import Card, cards
 from besitos.surfaces.telegram.markup import clean
@@ -50,7 +50,8 @@ async def member_of(user: User, directory: Directory, store: Store) -> Member:
     ref = MemberRef(telegram_id=user.id)
     member_id = (await directory.open([ref]))[ref]
     card = (await cards(store, [member_id]))[member_id]
-    person = Person(clean(user.username or ""), clean(user.full_name))
-    if (person.username, person.display_name) != (card.username or "", card.display_name or ""):
-        await know(store, member_id, person)
+    names = (clean(user.username or ""), clean(user.full_name))
+    if names != (card.username or "", card.display_name or ""):
+        username = names[0] if card.username else names[0] or None
+        await store.amend(naming(member_id, Person(username, names[1])))
     return Member(member_id, user.first_name, card, card.language or user.language_code or "")

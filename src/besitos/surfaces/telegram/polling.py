@@ -61,9 +61,7 @@ class Polling:
         finally:
             stopping.cancel()
 
-    async def _until(
-        self, stopping: asyncio.Task[bool], work: Awaitable[list[Update] | None]
-    ) -> list[Update] | None:
+    async def _until(self, stopping: asyncio.Task[bool], work: Awaitable[list[Update] | None]) -> list[Update] | None:
         """What `work` brings, or nothing once it is time to stop."""
         task = asyncio.ensure_future(work)
         try:

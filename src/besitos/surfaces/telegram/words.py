@@ -53,7 +53,7 @@ class Words:
         return self.of("bot.bonus", what=self.amount(n, BESITOS)) if word == BONUS else self.amount(n, word)
 
     def change(self, n: int, currency: str) -> Markup:
-        """`+10 besitos`, `−1 besito`."""
+        """`+10 besitos`; what is taken has the sign of subtraction, not a hyphen."""
         return Markup(f"{MINUS if n < 0 else '+'}{self.amount(abs(n), currency)}")
 
     def currency(self, key: str) -> Markup:

@@ -1,0 +1,317 @@
+"""A simple ledger written from the specification alone, to which the real one must be equal after every step.
+
+Money is counted coin by coin kind: a kind is when it expires and when it would have expired at first; permanent
+money has neither. It shares no line with the product, and knows nothing of batches, rows and databases.
+"""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta
+from typing import NamedTuple, TypeAlias
+
+
+class Kind(NamedTuple):
+    """What tells one besito from another."""
+
+    expires: datetime | None = None
+    first: datetime | None = None
+
+    def revived(self, now: datetime, grace: timedelta) -> "Kind":
+        """What it comes back as: with some grace if it is over, at most 72 hours past its first expiry."""
+        if self.expires is None or self.expires > now:
+            return self
+        first = self.first or self.expires
+        return Kind(min(now + grace, first + timedelta(hours=72)), first)
+
+
+Coins: TypeAlias = Counter[Kind]
+PERMANENT = Kind()
+OUTBID_GRACE, OPERATOR_GRACE = timedelta(hours=24), timedelta(hours=72)
+
+
+class RefusedError(Exception):
+    """The ledger says no, and nothing has happened."""
+
+
+class Line(NamedTuple):
+    """What one act did to one account: money in or out, and what it added to a debt. `root` is what was undone at first."""
+
+    member: int
+    account: str
+    amount: int
+    debt: int
+    root: str
+    coins: Coins
+    other: int | None
+
+
+@dataclass
+class Purse:
+    """One account."""
+
+    coins: Coins = field(default_factory=Counter)
+    earned: int = 0
+    spent: int = 0
+    debt: int = 0
+
+    @property
+    def balance(self) -> int:
+        """All of it."""
+        return self.coins.total()
+
+    def spendable(self, now: datetime) -> int:
+        """What is not over."""
+        return sum(count for kind, count in self.coins.items() if kind.expires is None or kind.expires > now)
+
+    def copy(self) -> "Purse":
+        """The same, apart."""
+        return Purse(Counter(self.coins), self.earned, self.spent, self.debt)
+
+
+@dataclass
+class Sale:
+    """One auction."""
+
+    seller: int
+    price: int
+    step: int
+    ends: datetime
+    bidder: int = 0
+    is_open: bool = True
+
+
+@dataclass
+class Transfer:
+    """What one act moved, and whether it was undone."""
+
+    name: str
+    lines: list[Line]
+    is_undone: bool = False
+
+
+class Ledger:
+    """Purses and holds of some members."""
+
+    def __init__(self, members: Iterable[int]) -> None:
+        self.purses: dict[tuple[int, str], Purse] = {(member, "besitos"): Purse() for member in members}
+        self.sales: dict[str, Sale] = {}
+        self.transfers: dict[str, Transfer] = {}
+        self.timers: set[tuple[datetime, str, int]] = set()
+        self.history: dict[int, list[Line]] = {member: [] for member in members}
+        self.lines: list[Line] = []
+
+    def grant(self, member: int, amount: int, expires: datetime | None, now: datetime) -> None:
+        """Mint money; bonus money lives to the end of a day, UTC. Who owes repays at once out of it."""
+        if expires is not None and expires <= now:
+            raise RefusedError("ledger.expired_lot")
+        kind = PERMANENT if expires is None else Kind(midnight_after(expires))
+        purse = self.purses[member, "besitos"]
+        purse.earned += amount
+        self._put(member, "besitos", Counter({kind: amount}), "EARN")
+        repaid = min(purse.debt, amount)
+        if repaid:
+            purse.debt -= repaid
+            self._put(member, "besitos", _minus(Counter({kind: repaid})), "REPAY", debt=-repaid)
+
+    def spend(self, member: int, amount: int, now: datetime) -> None:
+        """Burn money."""
+        coins = self._taken(member, amount, now)
+        self.purses[member, "besitos"].spent += amount
+        self._put(member, "besitos", _minus(coins), "SPEND")
+
+    def gift(self, member: int, to: int, amount: int, now: datetime) -> None:
+        """Hand over the very coins."""
+        if member == to:
+            raise RefusedError("ledger.gift_to_oneself")
+        coins = self._taken(member, amount, now)
+        self._put(member, "besitos", _minus(coins), "GIFT", other=to)
+        self._put(to, "besitos", coins, "GIFT", other=member)
+
+    def start(self, name: str, sale: Sale) -> None:
+        """Open an auction."""
+        if name in self.sales:
+            raise RefusedError("auction.already_started")
+        self.sales[name] = sale
+        self.timers.add((sale.ends, f"a/{name}", 0))
+
+    def bid(self, member: int, name: str, amount: int, now: datetime) -> None:
+        """Set money aside, and let go of the bid before."""
+        sale = self.sales.get(name)
+        if sale is None or not sale.is_open or now >= sale.ends:
+            raise RefusedError("auction.not_open")
+        if member == sale.seller:
+            raise RefusedError("auction.own_auction")
+        if amount < sale.price + (sale.step if sale.bidder else 0):
+            raise RefusedError("auction.bid_too_low")
+        hold = f"besitos@auction/{name}"
+        if sale.bidder:
+            held = Counter(self.purses[sale.bidder, hold].coins)
+            self._put(sale.bidder, hold, _minus(held), "RELEASE", other=sale.bidder)
+            self._put(sale.bidder, "besitos", _revived(held, now, OUTBID_GRACE), "RELEASE", other=sale.bidder)
+        coins = self._taken(member, amount, now)
+        self._put(member, "besitos", _minus(coins), "BID", other=member)
+        self._put(member, hold, coins, "BID", other=member)
+        sale.price, sale.bidder = amount, member
+
+    def close(self, name: str, now: datetime) -> None:
+        """The winner pays the seller, and the seller a tenth to the house."""
+        sale = self.sales[name]
+        if sale.bidder:
+            hold, seller = f"besitos@auction/{name}", sale.seller
+            held = Counter(self.purses[sale.bidder, hold].coins)
+            self._put(sale.bidder, hold, _minus(held), "BID", other=seller)
+            self.purses[sale.bidder, "besitos"].spent += sale.price
+            self._put(seller, "besitos", _revived(held, now, OUTBID_GRACE), "SALE", other=sale.bidder)
+            if fee := sale.price // 10:
+                self._put(seller, "besitos", _minus(self._taken(seller, fee, now)), "FEE")
+        sale.is_open = False
+
+    def burn(self, member: int, due: datetime) -> None:
+        """What is over by then is gone."""
+        purse = self.purses[member, "besitos"]
+        over = Counter({k: n for k, n in purse.coins.items() if k.expires is not None and k.expires <= due})
+        if over:
+            self._put(member, "besitos", _minus(over), "EXPIRE")
+
+    def undo(self, name: str, policy: str, now: datetime) -> None:
+        """Everything that an act did, backwards: what was given is taken back, what was taken is given."""
+        transfer = self.transfers.get(name)
+        if transfer is None:
+            raise RefusedError("ledger.unknown_transfer")
+        if transfer.is_undone:
+            raise RefusedError("ledger.already_reversed")
+        if any(line.root in {"BID", "RELEASE", "SALE"} or "@" in line.account for line in transfer.lines):
+            raise RefusedError("ledger.not_reversible")
+        came_back: int | None = None
+        owed = repaid = 0
+        for line in reversed(transfer.lines):
+            if line.root == "REPAY":
+                repaid += self._owe_again(line, now)
+            elif line.amount - line.debt >= 0:
+                came_back, owed = self._take_back(line, policy, repaid, now)
+            else:
+                self._give_back(line, came_back, owed, now)
+        transfer.is_undone = True
+
+    def _take_back(self, line: Line, policy: str, repaid: int, now: datetime) -> tuple[int, int]:
+        """As much as the policy takes and is there. What was taken, and what is owed for the rest.
+
+        What a repayment took is not spent: it came back a moment ago.
+        """
+        purse, wanted = self.purses[line.member, "besitos"], line.amount - line.debt
+        left = wanted
+        if policy == "forgive":
+            left = max(0, wanted - max(0, self._gone_since(line) - max(0, repaid)))
+        taken = min(left, purse.spendable(now))
+        owed = wanted - taken if policy == "debt" else 0
+        purse.debt += owed
+        coins = _pick(purse.coins, taken, now, first=[kind for kind in sorted_kinds(line.coins)], of=line.coins)
+        self._put(line.member, "besitos", _minus(coins), line.root, debt=owed, other=line.other)
+        self._count(line, -taken - owed)
+        return taken, owed
+
+    def _give_back(self, line: Line, came_back: int | None, owed: int, now: datetime) -> None:
+        """The same coins again, as far as the other side had them; what it owes now, the house advances."""
+        purse, wanted = self.purses[line.member, "besitos"], line.debt - line.amount
+        forgiven = min(purse.debt, max(0, line.debt))
+        purse.debt -= forgiven
+        amount = wanted - forgiven if came_back is None else came_back
+        coins = _pick(_minus(line.coins), amount, datetime.min.replace(tzinfo=now.tzinfo))
+        self._put(
+            line.member, "besitos", _revived(coins, now, OPERATOR_GRACE), line.root, debt=-forgiven, other=line.other
+        )
+        if came_back is not None and owed:
+            self._put(line.member, "besitos", Counter({PERMANENT: owed}), line.root, other=None)
+        self._count(line, wanted)
+
+    def _owe_again(self, line: Line, now: datetime) -> int:
+        """A repayment undone: the money and the debt are there again. Undone twice: as far as there is both, neither."""
+        purse = self.purses[line.member, "besitos"]
+        if line.amount < 0:
+            coins = _revived(_minus(line.coins), now, OPERATOR_GRACE)
+        else:
+            coins = _minus(_pick(purse.coins, min(line.amount, purse.debt, purse.spendable(now)), now, [PERMANENT]))
+        purse.debt += coins.total()
+        self._put(line.member, "besitos", coins, "REPAY", debt=coins.total())
+        return coins.total()
+
+    def _count(self, line: Line, moved: int) -> None:
+        purse = self.purses[line.member, "besitos"]
+        if line.root == "EARN":
+            purse.earned += moved
+        elif line.root == "SPEND":
+            purse.spent -= moved
+
+    def _gone_since(self, line: Line) -> int:
+        history = self.history[line.member]
+        place = next(nth for nth, each in enumerate(history) if each is line)
+        return -sum(each.amount for each in history[place + 1 :] if each.account == "besitos" and each.amount < 0)
+
+    def _taken(self, member: int, amount: int, now: datetime) -> Coins:
+        purse = self.purses[member, "besitos"]
+        if purse.spendable(now) < amount:
+            raise RefusedError("ledger.insufficient_funds")
+        return _pick(purse.coins, amount, now)
+
+    def _put(
+        self, member: int, account: str, coins: Coins, root: str, *, debt: int = 0, other: int | None = None
+    ) -> None:
+        """Add coins (or take them, where they are negative) and write the line."""
+        purse = self.purses.setdefault((member, account), Purse())
+        if account == "besitos":
+            for kind in coins:
+                if kind.expires is not None and not any(each.expires == kind.expires for each in purse.coins):
+                    self.timers.add((kind.expires, "b", member))
+        purse.coins.update(coins)
+        purse.coins = Counter({kind: count for kind, count in purse.coins.items() if count})
+        assert all(count > 0 for count in purse.coins.values()), "the model itself took what is not there"
+        line = Line(member, account, coins.total(), debt, root, coins, other)
+        self.history[member].append(line)
+        self.lines.append(line)
+        if account != "besitos" and not purse.coins:
+            del self.purses[member, account]
+
+
+def midnight_after(moment: datetime) -> datetime:
+    """The end of its day, UTC."""
+    return datetime.combine(moment.date() + timedelta(days=1), time(), moment.tzinfo)
+
+
+def sorted_kinds(coins: Iterable[Kind]) -> list[Kind]:
+    """The soonest to expire first, permanent money last."""
+    far = datetime.max
+    return sorted(
+        coins,
+        key=lambda kind: (
+            (kind.expires.replace(tzinfo=None), (kind.first or kind.expires).replace(tzinfo=None))
+            if kind.expires
+            else (far, far)
+        ),
+    )
+
+
+def _pick(
+    coins: Coins, amount: int, now: datetime, first: Iterable[Kind] = (), of: Coins | None = None
+) -> Coins:
+    """So many coins: those of `first` before others, at most as many as in `of`; then what expires soonest."""
+    picked: Coins = Counter()
+    for kind in first:
+        if kind.expires is None or kind.expires > now:
+            most = coins[kind] if of is None else min(coins[kind], of[kind])
+            picked[kind] += min(most, amount - picked.total())
+    for kind in sorted_kinds(coins):
+        if kind.expires is None or kind.expires > now:
+            picked[kind] += min(coins[kind] - picked[kind], amount - picked.total())
+    return Counter({kind: count for kind, count in picked.items() if count})
+
+
+def _minus(coins: Coins) -> Coins:
+    return Counter({kind: -count for kind, count in coins.items()})
+
+
+def _revived(coins: Coins, now: datetime, grace: timedelta) -> Coins:
+    back: Coins = Counter()
+    for kind, count in coins.items():
+        back[kind.revived(now, grace)] += count
+    return back

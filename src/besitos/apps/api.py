@@ -1,0 +1,99 @@
+"""The REST API as a process, or as a part of one."""
+
+import asyncio
+import contextlib
+import gc
+import secrets
+import socket
+from collections.abc import Iterator
+
+import uvicorn
+from fastapi import FastAPI
+
+from besitos.apps.compose import Besitos
+from besitos.apps.settings import Settings
+from besitos.mechanics.daily_gift import http as daily_gift
+from besitos.mechanics.transfer import http as transfer
+from besitos.surfaces.http import activities, members
+from besitos.surfaces.http.app import make_app
+from besitos.surfaces.http.keys import Keyring
+from besitos.surfaces.http.pace import Pace, Rate
+from besitos.surfaces.http.service import Service
+from besitos.surfaces.links import LinkCodes
+
+ROUTERS = (members.router, activities.router, transfer.router, daily_gift.router)
+
+BACKLOG = 2_048
+DRAIN_SECONDS = 10
+"""How long calls under way may take once we are told to stop."""
+
+
+async def create_app(besitos: Besitos, settings: Settings, rate: Rate | None = None) -> FastAPI:
+    """The API of an open besitos. Everything it needs is there: serving it opens nothing else."""
+    secret = await besitos.store.deployment("link_secret", secrets.token_hex(32))
+    service = Service(
+        store=besitos.store,
+        engine=besitos.engine,
+        directory=besitos.directory,
+        clock=besitos.clock,
+        links=LinkCodes(secret),
+        keyring=Keyring(besitos.store, besitos.clock),
+        pace=Pace(rate or Rate()),
+        language=settings.language,
+    )
+    return make_app(service, ROUTERS)
+
+
+async def serve(app: FastAPI, host: str, port: int, stop: asyncio.Event) -> None:
+    """Answer at `host:port` until `stop` is set, then finish what is under way. `OSError` if the port is taken."""
+    await serve_on(app, listen(host, port), stop)
+
+
+async def serve_on(app: FastAPI, listening: socket.socket, stop: asyncio.Event) -> None:
+    """Answer on a socket until `stop` is set."""
+    config = uvicorn.Config(
+        app,
+        lifespan="off",
+        ws="none",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        backlog=BACKLOG,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+    server = Server(config)
+    stopping = asyncio.create_task(_stop(server, stop))
+    gc.freeze()  # what was loaded lives as long as the process: looking through it again costs a quarter of the speed
+    try:
+        await server.serve(sockets=[listening])
+    finally:
+        stopping.cancel()
+        listening.close()
+
+
+class Server(uvicorn.Server):
+    """uvicorn in somebody else's loop: signals are for whoever owns the process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them alone."""
+        yield
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket bound by us. It says that it is TCP: asyncio sets TCP_NODELAY only then, and without it answers wait."""
+    family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+    listening = socket.socket(family, kind, protocol or socket.IPPROTO_TCP)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        listening.bind(address)
+    except OSError:
+        listening.close()
+        raise
+    return listening
+
+
+async def _stop(server: uvicorn.Server, stop: asyncio.Event) -> None:
+    await stop.wait()
+    server.should_exit = True

@@ -1,0 +1,103 @@
+"""Jobs: what must happen without anybody asking. They hold no rules: they turn what is due into activities.
+
+Each may run twice, late, or on two machines at once. An error ends none of them: it is logged, and tried again
+after a while.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+from typing import NamedTuple, TypeAlias
+
+from besitos.apps.compose import Besitos
+from besitos.store.protocol import TransientError
+
+Work: TypeAlias = Callable[[Besitos], Awaitable[float]]
+"""Does what is to be done now, and says in how many seconds to come again."""
+
+AT_ONCE = 1_000
+"""Timers of one batch."""
+
+LOOK_EVERY = 5.0
+"""Seconds after which timers are looked at again, for another process may have set one."""
+
+SOON = 0.02
+MINUTE, DAY = 60.0, 86_400.0
+LONGEST_PAUSE = 60.0
+
+log = logging.getLogger(__name__)
+
+
+class Job(NamedTuple):
+    """One of them."""
+
+    name: str
+    work: Work
+
+
+async def run_timers(besitos: Besitos) -> float:
+    """Bring about what is due."""
+    done = await besitos.engine.run_due_timers(AT_ONCE)
+    if done == AT_ONCE:
+        return 0.0
+    due = await besitos.store.backlog.next_timer()
+    if due is None:
+        return LOOK_EVERY
+    left = (due - besitos.clock.now()).total_seconds()
+    if left <= 0 and not done:
+        return LOOK_EVERY  # a timer of a kind that this program does not know: whoever knows it will come
+    return min(max(left, SOON), LOOK_EVERY)
+
+
+async def retry_letters(besitos: Besitos) -> float:
+    """Decide anew what failed: the bug may be gone by now, or the moment may be a better one."""
+    outcomes = await besitos.engine.retry_letters()
+    if outcomes:
+        stand = sum(outcome.status.value != "failed" for outcome in outcomes)
+        log.info("dead letters tried again", extra={"tried": len(outcomes), "decided": stand})
+    return 10 * MINUTE
+
+
+async def make_room(besitos: Besitos) -> float:
+    """Make the months of the logs ahead of time."""
+    await besitos.store.prepare((), besitos.clock.now())
+    return DAY
+
+
+JOBS: Sequence[Job] = (
+    Job("timers", run_timers),
+    Job("dead letters", retry_letters),
+    Job("months", make_room),
+)
+
+
+async def run_jobs(besitos: Besitos, stop: asyncio.Event, jobs: Sequence[Job] = JOBS) -> None:
+    """All jobs, until `stop`. One that is under way is finished first."""
+    async with asyncio.TaskGroup() as group:
+        for job in jobs:
+            group.create_task(keep_doing(job, besitos, stop), name=f"job: {job.name}")
+
+
+async def keep_doing(job: Job, besitos: Besitos, stop: asyncio.Event) -> None:
+    """One job, again and again. After a failure it waits longer each time, up to a minute."""
+    failures = 0
+    while not stop.is_set():
+        try:
+            pause = await job.work(besitos)
+            failures = 0
+        except Exception as error:
+            failures += 1
+            pause = min(2.0**failures, LONGEST_PAUSE)
+            _complain(job, error, pause)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), pause)
+
+
+def _complain(job: Job, error: Exception, pause: float) -> None:
+    """A database that is away is worth a line; anything else is a bug and shows where."""
+    details = {"job": job.name, "again_in": pause}
+    if isinstance(error, TransientError):
+        log.warning("job put off: %s", error, extra=details)
+        return
+    log.error("job failed", exc_info=error, extra=details)

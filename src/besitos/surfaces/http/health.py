@@ -1,0 +1,60 @@
+"""Whether it runs: for whoever restarts it, balances load onto it, or draws curves of it."""
+
+from datetime import timedelta
+
+from fastapi import APIRouter
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+
+from besitos.core.clock import Clock
+from besitos.store.condition import Condition, look
+from besitos.store.migrate import HEAD
+from besitos.store.protocol import StoreError, UnavailableError
+from besitos.surfaces.http.problem import Refused, unavailable
+from besitos.surfaces.http.service import service_of
+
+PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.get("/healthz")
+async def healthz() -> Response:
+    """The process answers. Asks nobody else: a database that is away is no reason to restart us."""
+    return JSONResponse({"status": "ok"})
+
+
+@router.get("/readyz")
+async def readyz(request: Request) -> Response:
+    """The database answers, has our schema, and a game is in force."""
+    try:
+        condition = await look(service_of(request).store)
+    except UnavailableError as error:
+        raise unavailable(error) from error
+    except StoreError as error:
+        raise Refused(503, "server.not_ready", {"found": "", "wanted": HEAD}) from error
+    if condition.revision != HEAD:
+        raise Refused(503, "server.not_ready", {"found": condition.revision, "wanted": HEAD})
+    return JSONResponse(
+        {"status": "ok", "database": "ok", "schema": condition.revision, "game_version": condition.game_version}
+    )
+
+
+@router.get("/metrics")
+async def metrics(request: Request) -> Response:
+    """Everything counted. What only the database knows is missing while it is away."""
+    service = service_of(request)
+    try:
+        condition = await look(service.store)
+    except StoreError:
+        return Response(service.metrics.text(), media_type=PROMETHEUS)
+    lag = lag_of(condition, service.clock)
+    service.metrics.condition(condition.dead_letters, lag.total_seconds(), condition.game_version)
+    return Response(service.metrics.text(), media_type=PROMETHEUS)
+
+
+def lag_of(condition: Condition, clock: Clock) -> timedelta:
+    """How late the oldest due timer is."""
+    if condition.next_timer is None:
+        return timedelta()
+    return max(timedelta(), clock.now() - condition.next_timer)

@@ -1,0 +1,127 @@
+"""Caps: limits over several sources, and what happens above them."""
+
+from datetime import timedelta
+
+from besitos.core.account import purse
+from besitos.core.quarantine import RefusePayout, ReleasePayout
+from tests.books import balances_in, wallets_in
+from tests.mechanics.scene import Scene, details, done, reasons
+from tests.world import ANA, MONDAY, claim, day, grant, new_key
+
+RULES = """
+daily_gift: {pays: {besitos: 10}}
+rules:
+  a: {when: thing.done, where: {who: a}, pays: {besitos: 6}}
+  b: {when: thing.done, where: {who: b}, pays: {besitos: 6, xp: 1}}
+  rude: {when: thing.done, where: {who: rude}, pays: {besitos: -4}}
+"""
+
+
+async def test_a_cap_holds_over_its_sources_together() -> None:
+    scene = await Scene.of(RULES + "caps: {c: {limit: 10 besitos/day, sources: [a, b]}}")
+
+    outcomes = await scene.do(done(who="a"), done(who="b"), done(who="b"), claim(ANA))
+
+    assert [outcome.paid_to(purse(ANA)) for outcome in outcomes] == [6, 4, 0, 10]
+    assert outcomes[2].paid_to(purse(ANA, "xp")) == 1
+    assert reasons(outcomes[1]) == [("rule/b", "cap.reached")]
+    assert details(outcomes[1])["by"] == "cap/c"
+
+
+async def test_all_is_whatever_the_game_pays_and_not_what_people_do() -> None:
+    scene = await Scene.of(RULES + "caps: {c: {limit: 12 besitos/day, sources: all}}")
+
+    outcomes = await scene.do(claim(ANA), done(who="a"), grant(ANA, 50))
+
+    assert [outcome.paid_to(purse(ANA)) for outcome in outcomes] == [10, 2, 50]
+
+
+async def test_a_claim_stands_though_a_cap_leaves_it_nothing() -> None:
+    scene = await Scene.of(RULES + "caps: {c: {limit: 1/day, sources: all}}")
+
+    outcomes = await scene.do(done(who="a"), claim(ANA), claim(ANA))
+
+    assert [outcome.accepted for outcome in outcomes] == [True, True, False]
+    assert outcomes[1].paid == ()
+    assert reasons(outcomes[1]) == [("daily_gift", "cap.reached")]
+
+
+async def test_penalties_give_room_back_only_where_the_cap_is_net() -> None:
+    acts = [done(who=who) for who in ("a", "a", "rude", "a")]
+    gross = await Scene.of(RULES + "caps: {c: {limit: 10 besitos/day, sources: [a, rude]}}")
+    net = await Scene.of(RULES + "caps: {c: {limit: 10 besitos/day, sources: [a, rude], net: true}}")
+
+    assert await gross.paid(*acts) == [6, 4, -4, 0]
+    assert await net.paid(*acts) == [6, 4, -4, 4]
+
+
+async def test_a_cap_that_reports_pays_and_remembers_the_member() -> None:
+    scene = await Scene.of(RULES + "caps: {c: {limit: 10 besitos/day, sources: a, then: report}}")
+
+    assert await scene.paid(done(who="a"), done(who="a"), done(who="a")) == [6, 6, 6]
+    rows = (await scene.engine.store.export()).rows
+    assert '"times":2' in rows[ANA, "anomaly/cap/c"]
+
+
+async def test_what_is_above_a_quarantine_waits_whole_for_review() -> None:
+    scene = await Scene.of(RULES + "caps: {c: {limit: 10 besitos/day, sources: b, then: quarantine}}")
+
+    first, second = await scene.do(done(who="b"), done(who="b"))
+
+    assert (first.paid_to(purse(ANA)), second.paid_to(purse(ANA))) == (6, 0)
+    tables = await scene.engine.store.export()
+    held = {account.currency: wallet for account, wallet in wallets_in(tables).items() if account.is_hold}
+    assert {currency: (wallet.balance, wallet.earned) for currency, wallet in held.items()} == {
+        "besitos": (6, 0),
+        "xp": (1, 0),
+    }
+    assert wallets_in(tables)[purse(ANA)].earned == 6
+    assert tables.timers == {}
+
+
+async def test_a_rule_in_quarantine_releases_itself_once() -> None:
+    scene = await Scene.of("rules: {r: {when: thing.done, pays: {bonus: 5, xp: 1}, quarantine: 2d}}", now=MONDAY)
+    await scene.do(done())
+
+    scene.clock.moment = day(2)
+    assert await scene.engine.run_due_timers() == 1
+
+    tables = await scene.engine.store.export()
+    assert balances_in(tables) == {purse(ANA): 5, purse(ANA, "xp"): 1}
+    wallet = wallets_in(tables)[purse(ANA)]
+    assert (wallet.earned, wallet.lots[0].expires_at) == (5, day(33).replace(hour=0))
+
+
+async def test_a_reviewed_payout_is_released_or_refused_once() -> None:
+    scene = await Scene.of("rules: {r: {when: thing.done, pays: {besitos: 5}, quarantine: 2d}}", now=MONDAY)
+    await scene.do(done(), done())
+    [one, two] = sorted(scope for _, scope in (await scene.engine.store.export()).rows)
+
+    def review(kind: type[ReleasePayout | RefusePayout], scope: str) -> ReleasePayout | RefusePayout:
+        payout = scope.removeprefix("quarantine/")
+        return kind(key=new_key(), member_id=ANA, occurred_at=MONDAY, payout=payout)
+
+    outcomes = await scene.do(
+        review(ReleasePayout, one), review(RefusePayout, two), review(ReleasePayout, two), review(RefusePayout, one)
+    )
+    scene.clock.moment = MONDAY + timedelta(days=3)
+
+    assert [outcome.accepted for outcome in outcomes] == [True, True, False, False]
+    assert outcomes[2].reason == "quarantine.not_waiting"
+    assert await scene.engine.run_due_timers() == 0
+    assert balances_in(await scene.engine.store.export()) == {purse(ANA): 5}
+
+
+async def test_what_a_member_may_hold_at_most_is_not_exceeded() -> None:
+    scene = await Scene.of(RULES + "currencies: {besitos: {name: besitos, max_balance: 13}}")
+
+    outcomes = await scene.do(claim(ANA), done(who="a"), done(who="a"))
+
+    assert [outcome.paid_to(purse(ANA)) for outcome in outcomes] == [10, 3, 0]
+    assert details(outcomes[1]) == {"currency": "besitos", "wanted": 6, "left": 3}
+
+
+async def test_a_cap_out_of_play_does_not_hold() -> None:
+    scene = await Scene.of(RULES + "caps: {c: {limit: 1/day, sources: all, until: 2026-11-20}}")
+
+    assert await scene.paid(done(who="a"), done(who="a")) == [6, 6]
