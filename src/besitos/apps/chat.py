@@ -11,6 +11,7 @@ import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from hashlib import sha256
+from io import TextIOWrapper
 from typing import TextIO
 
 from besitos.apps.bot import run_bot
@@ -117,7 +118,7 @@ async def chat(
     besitos: Besitos, name: str = ANA, language: str = "es", *, lines: TextIO | None = None, write: Write | None = None
 ) -> int:
     """Talk until the lines end, and say how it went: 0 if everything was answered, else 1."""
-    lines, write = lines or sys.stdin, write or show
+    lines, write = lines or standard_input(), write or show
     texts = Texts(language)
     async with playing(besitos, clean(name) or ANA, language) as (playground, person, bot):
         write(texts.of("chat.begin", name=person.first_name, id=str(person.id)))
@@ -148,6 +149,13 @@ async def playing(
         finally:
             stop.set()
             await asyncio.wait([bot])
+
+
+def standard_input() -> TextIO:
+    """What is typed here; bytes that are no text become question marks instead of an end."""
+    if isinstance(sys.stdin, TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    return sys.stdin
 
 
 def id_of(name: str) -> int:

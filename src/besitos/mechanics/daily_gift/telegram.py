@@ -5,7 +5,7 @@ from datetime import datetime
 from aiogram import Router
 from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import InlineKeyboardButton, Message
+from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
 from besitos.core.calendar import Calendar
 from besitos.core.clock import ONE_DAY
@@ -34,7 +34,7 @@ async def on_daily(message: Message, visit: Visit) -> None:
     await answer(visit, await visit.act(claim), message.date).send(message)
 
 
-async def on_claim(press: Press, callback_data: Claim, visit: Visit) -> None:
+async def on_claim(_: CallbackQuery, press: Press, callback_data: Claim, visit: Visit) -> None:
     """The same, by the button. A second tap finds it done; one on another day gets a new button for that day."""
     words, now = visit.words, visit.words.now
     key = key_of_press(press.query, "gift", callback_data.nonce)

@@ -48,38 +48,32 @@ class OrderBody(Body):
     amount: Amount
     currency: CurrencyName = BESITOS
     note: NoteText = ""
-    metadata: Metadata = {}
+    metadata: Metadata = Field(default_factory=dict)
 
 
-class GrantBody(OrderBody):
+class GrantBody(OrderBody, json_schema_extra={"examples": [{"amount": 100, "note": "Gracias por ayudar"}]}):
     """Money for a member."""
-
-    model_config = {"json_schema_extra": {"examples": [{"amount": 100, "note": "Gracias por ayudar"}]}}
 
     source: Name = Field(ADMIN, description="Where it is booked: a source of the game.")
     expires_at: Moment | None = Field(None, description="When what is left of it expires; without it, never.")
 
 
-class SpendBody(OrderBody):
+class SpendBody(
+    OrderBody, json_schema_extra={"examples": [{"amount": 30, "sink": "shop", "metadata": {"order": "A-17"}}]}
+):
     """Money of a member, for something that they got elsewhere."""
-
-    model_config = {"json_schema_extra": {"examples": [{"amount": 30, "sink": "shop", "metadata": {"order": "A-17"}}]}}
 
     sink: Name = Field(ADMIN, description="Where it is booked.", json_schema_extra={"examples": sorted(SINKS)})
 
 
-class GiftBody(OrderBody):
+class GiftBody(OrderBody, json_schema_extra={"examples": [{"to": "ext:student-4", "amount": 5}]}):
     """Money from a member to another."""
-
-    model_config = {"json_schema_extra": {"examples": [{"to": "ext:student-4", "amount": 5}]}}
 
     to: OwnRef
 
 
-class ReversalBody(Body):
+class ReversalBody(Body, json_schema_extra={"examples": [{"policy": "to_zero", "note": "Pago repetido"}]}):
     """How a transfer is undone."""
-
-    model_config = {"json_schema_extra": {"examples": [{"policy": "to_zero", "note": "Pago repetido"}]}}
 
     policy: Literal["forgive", "to_zero", "debt"] = Field(
         "forgive",
@@ -115,16 +109,14 @@ class BalanceRead(Read):
     currencies: dict[str, PurseRead]
 
 
-class BalancesBody(Body):
+class BalancesBody(Body, json_schema_extra={"examples": [{"members": ["ext:student-4", "ext:student-9"]}]}):
     """Members to look at."""
-
-    model_config = {"json_schema_extra": {"examples": [{"members": ["ext:student-4", "ext:student-9"]}]}}
 
     members: list[OwnRef] = Field(min_length=1, max_length=BALANCES_MAX)
 
 
 class BalancesRead(Read):
-    """The balances of those who exist, at one moment, in the order asked for; the others by the name they were given."""
+    """The balances of those who exist, at one moment, in the order asked for; of the others, the names."""
 
     balances: list[BalanceRead]
     unknown: list[str]
@@ -313,9 +305,7 @@ async def get_history(request: Request) -> Response:
 
 
 def _page(request: Request, page: Page, lines: list[Line]) -> Response:
-    """One line more than asked for says whether there is another page; a page of the largest size may be followed by
-    an empty one.
-    """
+    """One line more than asked for says that there is another page; the largest page may be followed by an empty one."""
     shown = lines[: page.limit]
     is_more = len(lines) > page.limit or len(lines) == PAGE_MAX
     following = str(shown[-1].seq) if is_more else None

@@ -5,13 +5,14 @@ from collections.abc import Iterable, Sequence
 from aiogram import F, Router
 from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import InlineKeyboardButton, Message
+from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
 from besitos.core.account import BESITOS, XP, Account
 from besitos.core.transaction import TransactionType
 from besitos.ledger.wallet import Lot, Wallet
 from besitos.store.reads import Card, Line, history, newer_history
 from besitos.surfaces.telegram.markup import Markup, clean, escaped
+from besitos.surfaces.telegram.receipt import name_of
 from besitos.surfaces.telegram.screen import Go, Press, Screen, button, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Invitation, Visit
 from besitos.surfaces.telegram.words import Words
@@ -40,7 +41,7 @@ async def on_balance(message: Message, visit: Visit) -> None:
     await balance(visit).send(message)
 
 
-async def on_balance_button(press: Press, visit: Visit) -> None:
+async def on_balance_button(_: CallbackQuery, press: Press, visit: Visit) -> None:
     """The same, by a button."""
     await press.toast()
     await press.show(balance(visit))
@@ -51,13 +52,13 @@ async def on_history(message: Message, visit: Visit) -> None:
     await (await history_screen(visit, Page())).send(message)
 
 
-async def on_history_button(press: Press, visit: Visit) -> None:
+async def on_history_button(_: CallbackQuery, press: Press, visit: Visit) -> None:
     """The same, by a button."""
     await press.toast()
     await press.show(await history_screen(visit, Page()))
 
 
-async def on_page(press: Press, callback_data: Page, visit: Visit) -> None:
+async def on_page(_: CallbackQuery, press: Press, callback_data: Page, visit: Visit) -> None:
     """Another page, or another currency."""
     await press.toast()
     await press.show(await history_screen(visit, callback_data))
@@ -113,7 +114,7 @@ async def history_screen(visit: Visit, page: Page) -> Screen:
         if currency is None
         else words.of("bot.history.title_of", what=words.currency(currency))
     )
-    told = [history_line(words, line) for line in lines] or [words.of("bot.history.empty")]
+    told = [history_line(visit, line) for line in lines] or [words.of("bot.history.empty")]
     return Screen(Markup("\n\n".join([title, *told])), keyboard(visit, lines, currency, (has_newer, has_older)))
 
 
@@ -131,14 +132,16 @@ async def lines_of(visit: Visit, page: Page, currency: str | None) -> tuple[Sequ
     return lines[:PAGE], before is not None, len(lines) > PAGE
 
 
-def history_line(words: Words, line: Line) -> Markup:
+def history_line(visit: Visit, line: Line) -> Markup:
     """What it was, how much, what was there after it, and when."""
+    words = visit.words
     account = Account(line.member_id, line.account)
     known = TransactionType.__members__.get(line.type)
     what = words.of(f"transaction.{line.type}") if known else escaped(line.type)
+    cause = name_of(words, visit.game, line.definition)
     parts = {
         "emoji": known.emoji if known else "•",
-        "what": what,
+        "what": words.of("bot.history.cause", what=what, cause=cause) if cause else what,
         "amount": words.change(line.amount, account.currency),
         "balance": words.amount(line.balance_after, account.currency),
         "when": words.ago(line.occurred_at),

@@ -30,22 +30,17 @@ router = APIRouter(tags=["activities"])
 Value = Annotated[Any, Field(json_schema_extra={"type": ["string", "number", "boolean"]})]
 
 
-class ActivityBody(Body):
-    """Something that a member did."""
+EXAMPLE = {
+    "key": "message-1001",
+    "member": "student-9",
+    "kind": "message.posted",
+    "at": "2026-11-20T09:00:00Z",
+    "attributes": {"chat": "general"},
+}
 
-    model_config = {
-        "json_schema_extra": {
-            "examples": [
-                {
-                    "key": "message-1001",
-                    "member": "student-9",
-                    "kind": "message.posted",
-                    "at": "2026-11-20T09:00:00Z",
-                    "attributes": {"chat": "general"},
-                }
-            ]
-        }
-    }
+
+class ActivityBody(Body, json_schema_extra={"examples": [EXAMPLE]}):
+    """Something that a member did."""
 
     key: str | None = Field(
         None,

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
 
 from besitos.surfaces.http.problem import Refused, Wrong
 
@@ -37,7 +38,6 @@ VALUES = {
     "min_length": "least",
     "max_length": "most",
     "expected": "known",
-    "reason": "why",
 }
 ERRORS_MAX = 20
 
@@ -55,9 +55,15 @@ def errors_of(error: ValidationError) -> list[Wrong]:
     return [_wrong(each["type"], each["loc"], each.get("ctx", {})) for each in found]
 
 
+def wrong_value(code: str, **values: int) -> PydanticCustomError:
+    """What a check of ours in a model raises: the code of what is wrong, and its values."""
+    return PydanticCustomError("besitos", "see `code`", {"code": code, "values": values})
+
+
 def _wrong(kind: str, place: Sequence[int | str], context: Mapping[str, Any]) -> Wrong:
     values = {VALUES[name]: _plain(value) for name, value in context.items() if name in VALUES}
     code = context.get("code") or CODES.get(kind, "request.wrong")
+    values |= context.get("values", {})
     return Wrong(".".join(str(each)[:100] for each in place), code, values)
 
 

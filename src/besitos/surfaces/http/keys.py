@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import re
 import secrets
+import string
 from collections.abc import Collection
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ CLIENT = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 """A client's name is a part of its keys' scope, `api:<client>`, and so has no colon."""
 
 ID_LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
-SECRET_LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
+LETTERS = string.ascii_letters + string.digits
 
 TRUSTED_SECONDS = 1.0
 """How long a key goes without being looked up again: a revoked one is refused within this time."""
@@ -30,6 +31,9 @@ TRUSTED_SECONDS = 1.0
 REMEMBERED_MAX = 10_000
 USED_EVERY = timedelta(hours=1)
 """How exact "last used" is."""
+
+
+MISSING, WRONG = "api_key.missing", "api_key.wrong"
 
 
 class Scope(StrEnum):
@@ -67,7 +71,7 @@ async def create_key(store: Store, clock: Clock, client: str, scopes: Collection
         message = f"a client is named in small letters, digits and `.-_`: {client!r}"
         raise ValueError(message)
     key_id = "".join(secrets.choice(ID_LETTERS) for _ in range(8))
-    secret = "".join(secrets.choice(SECRET_LETTERS) for _ in range(43))
+    secret = "".join(secrets.choice(LETTERS) for _ in range(43))
     made = ApiKey(key_id, client, hash_of(secret), tuple(sorted(scopes)), clock.now())
     await keys.add(store, made, actor)
     return f"bes_{key_id}_{secret}"
@@ -103,15 +107,15 @@ class Keyring:
     async def client_of(self, authorization: str | None) -> Client:
         """Whose key this header holds. Whatever is wrong with a key, the answer is the same."""
         if not authorization:
-            raise unauthorized("api_key.missing")
+            raise unauthorized(MISSING)
         scheme, _, token = authorization.partition(" ")
         match = KEY.fullmatch(token.strip())
         if scheme.lower() != "bearer" or match is None:
-            raise unauthorized("api_key.wrong")
+            raise unauthorized(WRONG)
         key = await self._find(match[1])
         expected = key.secret_hash if key is not None else ""
         if not hmac.compare_digest(hash_of(match[2]), expected) or key is None or key.revoked_at is not None:
-            raise unauthorized("api_key.wrong")
+            raise unauthorized(WRONG)
         return Client(key.client, frozenset(Scope(each) for each in key.scopes))
 
     async def _find(self, key_id: str) -> ApiKey | None:

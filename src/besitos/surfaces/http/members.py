@@ -5,7 +5,6 @@ from typing import Annotated, Any, Self
 
 from fastapi import APIRouter
 from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -15,26 +14,21 @@ from besitos.store.protocol import MemberRef, Person
 from besitos.store.reads import Card, cards
 from besitos.surfaces.http.call import Call, answer
 from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse
+from besitos.surfaces.http.faults import wrong_value
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import Body, MemberId, Read
 from besitos.surfaces.http.once import Act, once
 from besitos.surfaces.http.problem import Refused
 from besitos.surfaces.http.refs import TELEGRAM_MAX
 
+EXAMPLE = {"external_id": "student-9", "display_name": "Ana", "language": "es"}
 ONE_NAME = {"oneOf": [{"required": ["external_id"]}, {"required": ["telegram_id"]}]}
 
 router = APIRouter(tags=["members"])
 
 
-class MemberBody(Body):
+class MemberBody(Body, json_schema_extra={**ONE_NAME, "examples": [EXAMPLE]}):
     """A member, by exactly one name from outside, and what is known of them."""
-
-    model_config = {
-        "json_schema_extra": {
-            **ONE_NAME,
-            "examples": [{"external_id": "student-9", "display_name": "Ana", "language": "es"}],
-        }
-    }
 
     external_id: Annotated[str, Field(min_length=1, max_length=EXTERNAL_ID_MAX)] = ""
     telegram_id: Annotated[int, Field(ge=1, le=TELEGRAM_MAX)] = 0
@@ -45,8 +39,7 @@ class MemberBody(Body):
     @model_validator(mode="after")
     def _has_one_name(self) -> Self:
         if len(self.model_fields_set & {"external_id", "telegram_id"}) != 1:
-            code = "one_name"
-            raise PydanticCustomError(code, code, {"code": "member.one_name"})
+            raise wrong_value("member.one_name")
         return self
 
     @property

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from besitos.core.account import BESITOS
 from besitos.core.transaction import MAX_AMOUNT
 from besitos.engine.codec import to_raw
+from besitos.surfaces.http.faults import wrong_value
 
 METADATA_MAX = 4_096
 """Bytes of free metadata."""
@@ -28,8 +28,7 @@ class Read(BaseModel):
 
 def _small(metadata: dict[str, Any]) -> dict[str, Any]:
     if len(to_raw(metadata).encode()) > METADATA_MAX:
-        code = "metadata_too_large"
-        raise PydanticCustomError(code, code, {"code": "request.metadata_too_large", "max_length": METADATA_MAX})
+        raise wrong_value("request.metadata_too_large", most=METADATA_MAX)
     return metadata
 
 
@@ -39,8 +38,7 @@ def _moment(text: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None or "T" not in text.upper():
-        code = "moment"
-        raise PydanticCustomError(code, code, {"code": "request.not_a_moment"})
+        raise wrong_value("request.not_a_moment")
     return moment
 
 
@@ -117,8 +115,3 @@ class ProblemRead(Read):
     code: str = Field(description="The reason code.", examples=["ledger.insufficient_funds"])
     details: dict[str, Any] = Field({}, description="The values behind the text.", examples=[{"needed": 50}])
     errors: list[WrongRead] = Field([], description="The wrong places of a body.")
-
-
-def document_of(model: BaseModel) -> bytes:
-    """A model as it is sent."""
-    return model.model_dump_json().encode()

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from urllib.parse import unquote
 
 from pydantic import AfterValidator, WithJsonSchema
-from pydantic_core import PydanticCustomError
 
 from besitos.engine.directory import EXTERNAL_ID_MAX
 from besitos.store.protocol import MemberRef
+from besitos.surfaces.http.faults import wrong_value
 from besitos.surfaces.http.problem import Refused
 
 TELEGRAM_MAX = 2**53 - 1
@@ -53,7 +53,7 @@ def _own(value: Any) -> MemberRef:  # noqa: ANN401 - whatever stood there
         return MemberRef(value)
     ref = ref_of(value) if isinstance(value, str) else None
     if ref is None:
-        raise PydanticCustomError("member", "no name of a member", {"code": "member.wrong_name"})
+        raise wrong_value("member.wrong_name")
     return ref
 
 
@@ -63,7 +63,7 @@ def _sent(value: Any) -> MemberRef:  # noqa: ANN401 - whatever stood there
         return MemberRef(value)
     if isinstance(value, str) and 0 < len(value) <= EXTERNAL_ID_MAX:
         return MemberRef(external_id=value)
-    raise PydanticCustomError("member", "no name of a member", {"code": "member.wrong_name"})
+    raise wrong_value("member.wrong_name")
 
 
 _ID_SCHEMA = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from aiogram import Router
 from aiogram.filters import Command, CommandStart
-from aiogram.types import Message
+from aiogram.types import CallbackQuery, Message
 
 from besitos.surfaces.telegram.markup import Markup, escaped, name
 from besitos.surfaces.telegram.screen import Press, Screen, way
@@ -36,7 +36,7 @@ async def on_help(message: Message, visit: Visit, features: Sequence[Feature]) -
     await help_screen(visit, features).send(message)
 
 
-async def on_help_button(press: Press, visit: Visit, features: Sequence[Feature]) -> None:
+async def on_help_button(_: CallbackQuery, press: Press, visit: Visit, features: Sequence[Feature]) -> None:
     """The same, by a button."""
     await press.toast()
     await press.show(help_screen(visit, features))
@@ -64,7 +64,7 @@ async def on_anything(message: Message, visit: Visit) -> None:
     await message.answer(hint)
 
 
-async def on_old_button(press: Press, visit: Visit) -> None:
+async def on_old_button(_: CallbackQuery, press: Press, visit: Visit) -> None:
     """A button that nothing answers to any more."""
     await press.alert(visit.words.of("bot.old_button", command=f"/{HELP.name(visit.words.texts.language)}"))
 

@@ -27,13 +27,21 @@ def receipt(visit: Visit, outcome: Outcome) -> Markup:
 
 
 def source_name(words: Words, game: Game, definition: str) -> Markup:
-    """What a definition is called: by its name in the game, else by ours, else by its key."""
+    """What paid: by its name in the game, else by ours, else by its key."""
+    name = name_of(words, game, definition)
+    code = f"bot.source.{definition}"
+    if name is None and words.texts.has(code):
+        return words.of(code)
+    return words.of("bot.source.named", name=name or definition.partition("/")[2] or definition)
+
+
+def name_of(words: Words, game: Game, definition: str) -> Markup | None:
+    """What the game calls a definition, where it calls it anything."""
     kind, _, key = definition.partition("/")
     known = game.document.all(kind).get(key)
-    if known is not None and known.name is not None:
-        return escaped(known.name.in_language(words.texts.language, game.document.about.language))
-    code = f"bot.source.{definition}"
-    return words.of(code) if words.texts.has(code) else escaped(key or kind)
+    if known is None or known.name is None:
+        return None
+    return escaped(known.name.in_language(words.texts.language, game.document.about.language))
 
 
 def _sums(words: Words, own: Iterable[Paid], definition: str) -> Markup:
