@@ -183,19 +183,20 @@ class Ledger:
             raise RefusedError("ledger.already_reversed")
         if any(line.root in {"BID", "RELEASE", "SALE"} or "@" in line.account for line in transfer.lines):
             raise RefusedError("ledger.not_reversible")
-        came_back: int | None = None
-        owed = repaid = 0
+        from_other: tuple[int, int] | None = None
+        repaid = 0
         for line in reversed(transfer.lines):
             if line.root == "REPAY":
                 repaid += self._owe_again(line, now)
             elif line.amount - line.debt >= 0:
-                came_back, owed = self._take_back(line, policy, repaid, now)
+                taken = self._take_back(line, policy, repaid, now)
+                from_other = taken if line.other is not None else None
             else:
-                self._give_back(line, came_back, owed, now)
+                self._give_back(line, from_other, now)
         transfer.is_undone = True
 
     def _take_back(self, line: Line, policy: str, repaid: int, now: datetime) -> tuple[int, int]:
-        """As much as the policy takes and is there. What was taken, and what is owed for the rest.
+        """As much as the policy takes and is there. What was taken, and what is forgiven for good.
 
         What a repayment took is not spent: it came back a moment ago.
         """
@@ -209,20 +210,22 @@ class Ledger:
         coins = _pick(purse.coins, taken, now, first=[kind for kind in sorted_kinds(line.coins)], of=line.coins)
         self._put(line.member, "besitos", _minus(coins), line.root, debt=owed, other=line.other)
         self._count(line, -taken - owed)
-        return taken, owed
+        return taken, wanted - taken - owed
 
-    def _give_back(self, line: Line, came_back: int | None, owed: int, now: datetime) -> None:
+    def _give_back(self, line: Line, from_other: tuple[int, int] | None, now: datetime) -> None:
         """The same coins again, as far as the other side had them; what it owes now, the house advances."""
         purse, wanted = self.purses[line.member, "besitos"], line.debt - line.amount
         forgiven = min(purse.debt, max(0, line.debt))
         purse.debt -= forgiven
-        amount = wanted - forgiven if came_back is None else came_back
+        due = wanted - forgiven - (from_other[1] if from_other else 0)
+        amount = min(due, from_other[0]) if from_other else due
         coins = _pick(_minus(line.coins), amount, datetime.min.replace(tzinfo=now.tzinfo))
+        coins[PERMANENT] += amount - coins.total()
         self._put(
             line.member, "besitos", _revived(coins, now, OPERATOR_GRACE), line.root, debt=-forgiven, other=line.other
         )
-        if came_back is not None and owed:
-            self._put(line.member, "besitos", Counter({PERMANENT: owed}), line.root, other=None)
+        if due > amount:
+            self._put(line.member, "besitos", Counter({PERMANENT: due - amount}), line.root)
         self._count(line, wanted)
 
     def _owe_again(self, line: Line, now: datetime) -> int:

@@ -14,11 +14,12 @@ from besitos.core.transfer import Policy
 from besitos.core.view import View
 from besitos.engine.engine import Engine
 from besitos.engine.games import StoredGames
+from besitos.engine.manager import Manager, Signature
 from besitos.engine.outcome import Outcome, Status
 from besitos.game.document import Document
 from besitos.game.mechanic import Handles, Mechanic
-from besitos.mechanics import MECHANICS
-from besitos.store.protocol import GameChange, Query, Store
+from besitos.mechanics import MECHANICS, SECTIONS
+from besitos.store.protocol import Query, Store
 from tests.auction import AUCTION
 from tests.auction.model import StartAuction
 from tests.world import MONDAY, SetClock, bid, claim, document, gift, grant, happened, new_key, people, spend, undo
@@ -87,10 +88,9 @@ class Town:
     @classmethod
     async def found(cls, store: Store, seed: int = 1) -> "Town":
         await people(store, MEMBERS)
-        rows = {name: body for name, body in document(GAME).rows.items()}
-        await store.versions.apply(GameChange(0, rows, MONDAY, "tests", "first"))
-        games = await StoredGames.open(store, (*MECHANICS, AUCTION, TILL))
         clock = SetClock(MONDAY)
+        await Manager(store, clock, SECTIONS).apply(document(GAME), Signature("tests"))
+        games = await StoredGames.open(store, (*MECHANICS, AUCTION, TILL))
         return cls(store, Engine(store, games, clock), clock, seed)
 
     async def live(self, operations: int) -> None:
@@ -112,14 +112,18 @@ class Town:
         choices = {
             "grant": lambda: grant(member, dice.randint(1, 80), at),
             "gems": lambda: grant(member, dice.randint(1, 9), at, currency="gems"),
-            "bonus": lambda: grant(member, dice.randint(1, 80), now, expires_at=now + timedelta(days=dice.randint(0, 9), hours=1)),
+            "bonus": lambda: grant(
+                member, dice.randint(1, 80), now, expires_at=now + timedelta(days=dice.randint(0, 9), hours=1)
+            ),
             "spend": lambda: spend(member, dice.randint(20, 200), at, note="café"),
             "gift": lambda: gift(member, other, dice.randint(1, 60), now),
             "claim": lambda: claim(member, at),
             "rule": lambda: happened(member, dice.choice(KINDS), at),
             "refund": lambda: GiveBack(key=new_key(), member_id=member, occurred_at=now, amount=dice.randint(1, 9)),
             "auction": self._auction,
-            "bid": lambda: bid(member, str(dice.randint(max(1, self._auctions - 3), max(1, self._auctions))), dice.randint(5, 120), now),
+            "bid": lambda: bid(
+                member, str(dice.randint(max(1, self._auctions - 3), max(1, self._auctions))), dice.randint(5, 120), now
+            ),
             "undo": self._undo,
         }
         return choices[dice.choices(list(choices), WEIGHTS)[0]]()

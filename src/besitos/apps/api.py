@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import gc
 import secrets
 import socket
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from besitos.apps.compose import Besitos
 from besitos.apps.settings import Settings
 from besitos.mechanics.daily_gift import http as daily_gift
 from besitos.mechanics.transfer import http as transfer
+from besitos.store.versions import kept
 from besitos.surfaces.http import activities, members
 from besitos.surfaces.http.app import make_app
 from besitos.surfaces.http.keys import Keyring
@@ -30,7 +30,7 @@ DRAIN_SECONDS = 10
 
 async def create_app(besitos: Besitos, settings: Settings, rate: Rate | None = None) -> FastAPI:
     """The API of an open besitos. Everything it needs is there: serving it opens nothing else."""
-    secret = await besitos.store.deployment("link_secret", secrets.token_hex(32))
+    secret = await kept(besitos.store, "link_secret", secrets.token_hex(32))
     service = Service(
         store=besitos.store,
         engine=besitos.engine,
@@ -63,7 +63,6 @@ async def serve_on(app: FastAPI, listening: socket.socket, stop: asyncio.Event) 
     )
     server = Server(config)
     stopping = asyncio.create_task(_stop(server, stop))
-    gc.freeze()  # what was loaded lives as long as the process: looking through it again costs a quarter of the speed
     try:
         await server.serve(sockets=[listening])
     finally:

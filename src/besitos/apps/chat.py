@@ -103,7 +103,7 @@ class Chat:
             case Happening(kind=Kind.DELETED):
                 self._write(self._texts.of("chat.deleted"))
             case Happening(toast=Toast(text=text)) if text:
-                self._write(f"‹ {shown(text)} ›")
+                self._write(self._texts.of("chat.toast", text=shown(text)))
 
     def _show_message(self, message: Message) -> None:
         if message.buttons() or (self._screen is not None and self._screen.message_id == message.message_id):

@@ -10,7 +10,7 @@ from importlib import import_module
 from typing import Annotated, Any
 
 import typer
-from typer.main import get_group
+from typer.main import get_command, get_group
 
 from besitos import __version__
 from besitos.apps.failure import Failure, failure_of
@@ -98,7 +98,7 @@ def run(args: Sequence[str]) -> int:
     """Do what was typed and say how it went: 0 done, 1 failed, 2 typed wrongly, 130 interrupted."""
     terminal = Terminal(json="--json" in args)
     try:
-        code = get_group(app).main(list(args), prog_name="besitos", standalone_mode=False)
+        code = get_command(app).main(list(args), prog_name="besitos", standalone_mode=False)
     except typer.TyperException as error:
         return _usage(error, terminal)
     except Exception as error:

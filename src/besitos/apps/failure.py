@@ -48,6 +48,8 @@ def failure_of(error: BaseException) -> Failure | None:
 
 def _of_file(error: OSError) -> Failure:
     name = "" if error.filename is None else str(error.filename)
+    if error.errno == errno.EADDRINUSE:
+        return Failure("cli.port_taken")
     for kind, code in _FILES.items():
         if isinstance(error, kind):
             return Failure(code, {"file": name})
@@ -62,6 +64,8 @@ def _by_shape(error: BaseException) -> Failure | None:
     if name == "SchemaError":
         code, details = error.code, error.details  # type: ignore[attr-defined]  # recognised by its name
         return Failure(str(code), dict(details))
+    if name in _TOKENS:
+        return Failure("cli.wrong_token")
     if name == "ValidationError" and hasattr(error, "errors"):
         return _of_validation(error)
     return None
@@ -77,6 +81,7 @@ def _of_validation(error: Any) -> Failure:  # noqa: ANN401 - pydantic's, recogni
     return Failure("cli.setting", {"name": where, "why": wrong["msg"]}, exit_code=2)
 
 
+_TOKENS = frozenset({"TokenValidationError", "TelegramUnauthorizedError", "TelegramNotFound"})
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 """No space left, file too large, quota exceeded."""
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from difflib import get_close_matches
 from typing import Any
 
 import typer
@@ -10,7 +11,6 @@ from typer.core import TyperCommand, TyperGroup
 
 from besitos.apps.failure import CommandError
 from besitos.apps.language import language_of
-from besitos.game.problem import nearest
 from besitos.surfaces.texts import Texts
 
 TEXTS = Texts(language_of(os.environ))
@@ -72,9 +72,8 @@ class Noun(TyperGroup):
         """The command that was typed."""
         known = self.list_commands(ctx)
         if args[0] not in known and not args[0].startswith("-"):
-            raise CommandError(
-                "cli.no_such_command", exit_code=2, command=args[0], nearest=nearest(args[0], known), known=known
-            )
+            near = [*get_close_matches(args[0], known, n=1), ""][0]
+            raise CommandError("cli.no_such_command", exit_code=2, command=args[0], nearest=near, known=known)
         found: tuple[str | None, Any, list[str]] = super().resolve_command(ctx, args)
         return found
 

@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeAlias
 
 from besitos.apps.compose import Besitos
 from besitos.store.protocol import TransientError
+from besitos.store.seals import seal_all
 
 Work: TypeAlias = Callable[[Besitos], Awaitable[float]]
 """Does what is to be done now, and says in how many seconds to come again."""
@@ -59,6 +60,12 @@ async def retry_letters(besitos: Besitos) -> float:
     return 10 * MINUTE
 
 
+async def seal(besitos: Besitos) -> float:
+    """Seal what is closed of the ledger, and add it to the daily totals."""
+    await seal_all(besitos.store, besitos.clock.now())
+    return 10 * MINUTE
+
+
 async def make_room(besitos: Besitos) -> float:
     """Make the months of the logs ahead of time."""
     await besitos.store.prepare((), besitos.clock.now())
@@ -68,6 +75,7 @@ async def make_room(besitos: Besitos) -> float:
 JOBS: Sequence[Job] = (
     Job("timers", run_timers),
     Job("dead letters", retry_letters),
+    Job("seals", seal),
     Job("months", make_room),
 )
 

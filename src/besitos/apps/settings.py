@@ -26,7 +26,11 @@ class Settings(BaseSettings):
         env_file=".env", extra="ignore", populate_by_name=True, env_ignore_empty=True, hide_input_in_errors=True
     )
 
-    database_url: str = Field(default_factory=default_database, validation_alias="DATABASE_URL", repr=False)
+    database_url: str = Field(
+        default_factory=lambda: default_database(),  # noqa: PLW0108 - it is defined below
+        validation_alias="DATABASE_URL",
+        repr=False,
+    )
     redis_url: str | None = Field(None, validation_alias="REDIS_URL", repr=False)
     bot_token: SecretStr | None = Field(None, validation_alias=AliasChoices("BOT_TOKEN", "TELEGRAM_BOT_TOKEN"))
     telegram_api_url: str = Field("https://api.telegram.org", validation_alias="BESITOS_TELEGRAM_API_URL")

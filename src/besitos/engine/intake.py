@@ -34,7 +34,7 @@ class IntakeReason(StrEnum):
     """What is wrong with the form of an activity."""
 
     KEY_EMPTY = "key.empty"
-    KEY_TOO_LONG = "key.too_large"
+    KEY_TOO_LARGE = "key.too_large"
     NUL = "text.nul"
     NOT_UNICODE = "text.not_unicode"
     FUTURE = "activity.future"
@@ -119,7 +119,7 @@ def key_fault(key: str) -> Rejected | None:
     if fault is not None:
         return fault
     if len(key.encode()) > KEY_MAX_BYTES:
-        return Rejected(IntakeReason.KEY_TOO_LONG, most=KEY_MAX_BYTES, found=len(key.encode()))
+        return Rejected(IntakeReason.KEY_TOO_LARGE, most=KEY_MAX_BYTES, found=len(key.encode()))
     return None
 
 
@@ -179,7 +179,11 @@ def _value_fault(name: str, value: object, kind: str | None) -> Rejected | None:
 
 def _is_exact(value: int | Decimal) -> bool:
     """Whether a number has few enough digits to be kept as it is everywhere."""
-    return len(f"{abs(value):f}".replace(".", "")) <= DIGITS_MAX
+    if isinstance(value, int):
+        return abs(value) < 10**DIGITS_MAX
+    _, digits, exponent = value.as_tuple()
+    is_finite = isinstance(exponent, int)
+    return is_finite and len(digits) <= DIGITS_MAX and exponent >= -DIGITS_MAX and value.adjusted() < DIGITS_MAX
 
 
 def _is_time(text: str) -> bool:

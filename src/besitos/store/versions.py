@@ -39,7 +39,7 @@ class StoredVersions:
         """
         number = change.base + 1
         version = {"version": number, "at": change.applied_at, "author": change.author, "reason": change.reason}
-        queries = [Query(_ADD_VERSION, version), Query(_TELL, {**version, "body": change.event})]
+        queries = [Query(_ADD_VERSION, version), Query(_TELL, {**version, "number": number, "body": change.event})]
         for (kind, key), body in change.rows.items():
             named = {"kind": kind, "key": key, "version": number}
             queries.append(Query(_END, named))
@@ -78,8 +78,8 @@ _ADD_VERSION = """
     INSERT INTO versions (version, applied_at, author, reason) VALUES (:version, :at, :author, :reason)
 """
 _TELL = """
-    INSERT INTO events (member_id, member_seq, type, body, activity, game_version, occurred_at, recorded_at)
-    VALUES (0, :version, 'admin.game_applied', :body, '', :version, :at, :at)
+    INSERT INTO events (position, member_id, member_seq, type, body, activity, game_version, occurred_at, recorded_at)
+    VALUES ((SELECT position FROM next_event), 0, :number, 'admin.game_applied', :body, '', :version, :at, :at)
 """
 _END = "UPDATE definitions SET until = :version WHERE kind = :kind AND key = :key AND until IS NULL"
 _ADD = "INSERT INTO definitions (kind, key, since, body) VALUES (:kind, :key, :version, :body)"

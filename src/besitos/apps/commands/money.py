@@ -27,7 +27,7 @@ def grant(
     currency: Currency = BESITOS,
     source: Annotated[str, typer.Option("--source", help=word("cli.option.source"))] = ADMIN,
     expires: Annotated[
-        str | None, typer.Option("--expires", metavar="AAAA-MM-DD", help=word("cli.option.expires"))
+        str | None, typer.Option("--expires", metavar=word("cli.metavar.day"), help=word("cli.option.expires"))
     ] = None,
     note: Note = "",
     key: Key = None,

@@ -67,7 +67,7 @@ def show_history(
     terminal.table(
         ["cli.title.number", "cli.title.when", "cli.title.amount", "cli.title.account", "cli.title.balance"]
         + ["cli.title.type", "cli.title.cause", "cli.title.transfer", "cli.title.note"],
-        [_cells(line) for line in lines],
+        [_cells(line, terminal) for line in lines],
     )
     if len(lines) == limit and lines[-1].seq > 1:
         terminal.say("cli.more_history", before=str(lines[-1].seq))
@@ -110,8 +110,8 @@ def _as_data(card: Card) -> dict[str, Any]:
     }
 
 
-def _cells(line: Line) -> Sequence[object]:
-    kind = line.type + (" ⏪" if line.reversed_by else "")
+def _cells(line: Line, terminal: Terminal) -> Sequence[object]:
+    kind = terminal.texts.of(f"transaction.{line.type}") + (" ⏪" if line.reversed_by else "")
     return [
         line.seq,
         line.occurred_at,

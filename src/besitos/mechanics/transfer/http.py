@@ -305,7 +305,7 @@ async def get_history(request: Request) -> Response:
 
 
 def _page(request: Request, page: Page, lines: list[Line]) -> Response:
-    """One line more than asked for says that there is another page; the largest page may be followed by an empty one."""
+    """One line more than asked for says that there is another page; after a page of the largest size it may be empty."""
     shown = lines[: page.limit]
     is_more = len(lines) > page.limit or len(lines) == PAGE_MAX
     following = str(shown[-1].seq) if is_more else None

@@ -1,7 +1,7 @@
 """The application: routes behind one front door, every refusal a problem+json."""
 
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, partial
 
 import msgspec
 from fastapi import APIRouter, FastAPI
@@ -33,14 +33,12 @@ def make_app(service: Service, routers: Iterable[APIRouter]) -> FastAPI:
     app.include_router(health.router)
     app.include_router(docs.router)
 
-    @cache
-    def document() -> bytes:
-        return msgspec.json.encode(document_of(app))
+    app.openapi = cache(partial(document_of, app))  # type: ignore[method-assign]  # FastAPI's own way to change it
 
     @app.get("/openapi.json", include_in_schema=False)
     async def openapi() -> Response:
         """The document, made when it is first asked for."""
-        return Response(document(), media_type="application/json")
+        return Response(msgspec.json.encode(app.openapi()), media_type="application/json")
 
     app.add_exception_handler(Refused, on_refusal)
     app.add_exception_handler(TransientError, on_transient)

@@ -1,7 +1,7 @@
 """What pydantic finds wrong in a body, in our words."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
@@ -55,9 +55,10 @@ def errors_of(error: ValidationError) -> list[Wrong]:
     return [_wrong(each["type"], each["loc"], each.get("ctx", {})) for each in found]
 
 
-def wrong_value(code: str, **values: int) -> PydanticCustomError:
-    """What a check of ours in a model raises: the code of what is wrong, and its values."""
-    return PydanticCustomError("besitos", "see `code`", {"code": code, "values": values})
+def refuse_value(code: str, **values: int) -> NoReturn:
+    """Refuse a value in a check of ours: the code of what is wrong, and its values."""
+    kind = "besitos"
+    raise PydanticCustomError(kind, "see `code`", {"code": code, "values": values})
 
 
 def _wrong(kind: str, place: Sequence[int | str], context: Mapping[str, Any]) -> Wrong:

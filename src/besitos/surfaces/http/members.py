@@ -14,7 +14,7 @@ from besitos.store.protocol import MemberRef, Person
 from besitos.store.reads import Card, cards
 from besitos.surfaces.http.call import Call, answer
 from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse
-from besitos.surfaces.http.faults import wrong_value
+from besitos.surfaces.http.faults import refuse_value
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import Body, MemberId, Read
 from besitos.surfaces.http.once import Act, once
@@ -39,7 +39,7 @@ class MemberBody(Body, json_schema_extra={**ONE_NAME, "examples": [EXAMPLE]}):
     @model_validator(mode="after")
     def _has_one_name(self) -> Self:
         if len(self.model_fields_set & {"external_id", "telegram_id"}) != 1:
-            raise wrong_value("member.one_name")
+            refuse_value("member.one_name")
         return self
 
     @property

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, WithJsonSchem
 from besitos.core.account import BESITOS
 from besitos.core.transaction import MAX_AMOUNT
 from besitos.engine.codec import to_raw
-from besitos.surfaces.http.faults import wrong_value
+from besitos.surfaces.http.faults import refuse_value
 
 METADATA_MAX = 4_096
 """Bytes of free metadata."""
@@ -28,7 +28,7 @@ class Read(BaseModel):
 
 def _small(metadata: dict[str, Any]) -> dict[str, Any]:
     if len(to_raw(metadata).encode()) > METADATA_MAX:
-        raise wrong_value("request.metadata_too_large", most=METADATA_MAX)
+        refuse_value("request.metadata_too_large", most=METADATA_MAX)
     return metadata
 
 
@@ -38,7 +38,7 @@ def _moment(text: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.tzinfo is None or "T" not in text.upper():
-        raise wrong_value("request.not_a_moment")
+        refuse_value("request.not_a_moment")
     return moment
 
 

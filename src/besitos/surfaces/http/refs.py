@@ -8,7 +8,7 @@ from pydantic import AfterValidator, WithJsonSchema
 
 from besitos.engine.directory import EXTERNAL_ID_MAX
 from besitos.store.protocol import MemberRef
-from besitos.surfaces.http.faults import wrong_value
+from besitos.surfaces.http.faults import refuse_value
 from besitos.surfaces.http.problem import Refused
 
 TELEGRAM_MAX = 2**53 - 1
@@ -53,7 +53,7 @@ def _own(value: Any) -> MemberRef:  # noqa: ANN401 - whatever stood there
         return MemberRef(value)
     ref = ref_of(value) if isinstance(value, str) else None
     if ref is None:
-        raise wrong_value("member.wrong_name")
+        refuse_value("member.wrong_name")
     return ref
 
 
@@ -61,9 +61,9 @@ def _sent(value: Any) -> MemberRef:  # noqa: ANN401 - whatever stood there
     """A member in an activity: a number is our id, a text an application's."""
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return MemberRef(value)
-    if isinstance(value, str) and 0 < len(value) <= EXTERNAL_ID_MAX:
-        return MemberRef(external_id=value)
-    raise wrong_value("member.wrong_name")
+    if not isinstance(value, str) or not 0 < len(value) <= EXTERNAL_ID_MAX:
+        refuse_value("member.wrong_name")
+    return MemberRef(external_id=value)
 
 
 _ID_SCHEMA = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}

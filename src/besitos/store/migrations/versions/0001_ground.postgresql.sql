@@ -310,3 +310,7 @@ SELECT
     (SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM transaction_positions) AS last_position,
     pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest,
     pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS coming;
+
+-- For a line of the event log that is not written by a batch.
+CREATE VIEW next_event AS
+SELECT nextval('event_positions') AS position;

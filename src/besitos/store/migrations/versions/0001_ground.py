@@ -10,7 +10,7 @@ from besitos.store.migrations.script import on_postgresql, run_script
 revision = "0001"
 down_revision = None
 
-VIEWS = ("user_balances", "lots", "accounts", "lot_movements", "movements", "quarantined", "writers")
+VIEWS = ("user_balances", "lots", "accounts", "lot_movements", "movements", "quarantined", "writers", "next_event")
 TABLES = (
     *("members", "rows", "shared"),
     *("transactions", "reversals", "texts", "seals", "daily_totals"),

@@ -1,0 +1,1 @@
+"""The bot, talked to over HTTP."""
