@@ -182,8 +182,9 @@ def _is_exact(value: int | Decimal) -> bool:
     if isinstance(value, int):
         return abs(value) < 10**DIGITS_MAX
     _, digits, exponent = value.as_tuple()
-    is_finite = isinstance(exponent, int)
-    return is_finite and len(digits) <= DIGITS_MAX and exponent >= -DIGITS_MAX and value.adjusted() < DIGITS_MAX
+    if not isinstance(exponent, int):
+        return False
+    return len(digits) <= DIGITS_MAX and exponent >= -DIGITS_MAX and value.adjusted() < DIGITS_MAX
 
 
 def _is_time(text: str) -> bool:
