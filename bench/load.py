@@ -2,7 +2,7 @@
 
 import bisect
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import accumulate
 
@@ -58,10 +58,12 @@ def game(text: str) -> Game:
     return compile_game(MECHANICS, document, seed="bench")
 
 
-def with_idle_rules(count: int) -> str:
-    """The ordinary game with `count` rules besides that listen to something else."""
-    idle = "".join(f"  idle_{n}: {{when: stage.visit, where: {{post: -{n + 1}}}, pays: {{besitos: 1}}}}\n" for n in range(count))
-    return ORDINARY.replace("caps:", f"{idle}caps:")
+def with_definitions(count: int) -> str:
+    """The ordinary game with rules besides, up to `count` definitions, that listen to what nobody here does."""
+    more = range(count - ORDINARY.count("limit:"))
+    kinds = "".join(f"  idle.kind_{n}: {{}}\n" for n in range(min(len(more), 50)))
+    rules = "".join(f"  idle_{n}: {{when: idle.kind_{n % 50}, pays: {{besitos: 1}}, limit: 5/day}}\n" for n in more)
+    return ORDINARY.replace("activities:\n", f"activities:\n{kinds}").replace("rules:\n", f"rules:\n{rules}")
 
 
 def uniform() -> int:
@@ -109,12 +111,16 @@ def chunks(count: int, size: int) -> Iterator[range]:
         yield range(start, min(start + size, count + 1))
 
 
+def newcomers(ids: Iterable[int]) -> list[NewMember]:
+    """Members to be, whom applications call m1, m2 and so on."""
+    return [NewMember(MemberRef(external_id=f"m{n}"), n, to_raw(MemberCreated(member_id=n))) for n in ids]
+
+
 async def seed(store: Store, text: str, members: int = MEMBERS) -> None:
     """Open all members, and let each do one thing, so that all have a document and a wallet."""
     engine = Engine(store, game(text))
     now = datetime.now(UTC)
     for ids in chunks(members, SEEDED_AT_ONCE):
-        told = [NewMember(MemberRef(external_id=f"m{n}"), n, to_raw(MemberCreated(member_id=n))) for n in ids]
-        await store.open_members(told, now)
+        await store.open_members(newcomers(ids), now)
         numbers = iter(ids)
         await engine.run(bare_activities(len(ids), lambda: next(numbers)))  # noqa: B023 - used up at once

@@ -12,13 +12,14 @@ NOT_MEASURED = float("nan")
 
 
 class Sample(NamedTuple):
-    """One run of one subject. Rates in operations a second, CPU in µs per operation, waits in ms."""
+    """One run of one subject. Rates in operations a second, CPU in µs per operation, waits in ms, memory in MiB."""
 
     rate: float
     ours: float = NOT_MEASURED
     database: float = NOT_MEASURED
     p50: float = NOT_MEASURED
     p99: float = NOT_MEASURED
+    memory: float = NOT_MEASURED
 
 
 Subject = Callable[[], Awaitable[Sample]]

@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Integer, MetaData, Text, event, update
+from sqlalchemy import BigInteger, CheckConstraint, Integer, MetaData, Text, event, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -46,7 +46,7 @@ class PeerAward(Base):
     __tablename__ = "peer_awards"
 
     id: Mapped[int] = mapped_column(Big, primary_key=True)
-    member_id: Mapped[int] = mapped_column(ForeignKey("peer_members.id"), index=True)
+    member_id: Mapped[int] = mapped_column(Big, index=True)
     amount: Mapped[int] = mapped_column(Big)
     key: Mapped[str] = mapped_column(Text, unique=True)
 
@@ -176,5 +176,3 @@ def _as_durable_as_ours(connection: Any, _: object) -> None:  # noqa: ANN401 - t
     for setting in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 60000"):
         cursor.execute(f"PRAGMA {setting}")
     cursor.close()
-
-

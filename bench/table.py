@@ -46,7 +46,7 @@ def times(one: str, than: str, what: str) -> Figure:
 
 def subjects_table(runs: Sequence[Run]) -> str:
     """Every subject with the medians of what was measured."""
-    head = f"{'':48}{'ops/s':>9}{'ours µs':>9}{'database µs':>13}{'p50 ms':>9}{'p99 ms':>9}"
+    head = f"{'':48}{'ops/s':>9}{'ours µs':>9}{'database µs':>13}{'p50 ms':>9}{'p99 ms':>9}{'MiB':>7}"
     return "\n".join([head, *(_subject(name, [run[name] for run in runs]) for name in runs[0])])
 
 
@@ -65,14 +65,18 @@ def missed(lines: Sequence[Line], runs: Sequence[Run]) -> list[str]:
 def _subject(name: str, samples: Sequence[Sample]) -> str:
     rate, *rest = (statistics.median(each) for each in zip(*samples, strict=True))
     return f"{name:48}{rate:9,.0f}" + "".join(
-        _number(value, width) for value, width in zip(rest, (9, 13, 9, 9), strict=True)
+        _number(value, width) for value, width in zip(rest, (9, 13, 9, 9, 7), strict=True)
     )
 
 
 def _line(line: Line, runs: Sequence[Run]) -> str:
     figures, median = [line.figure(run) for run in runs], _median(line, runs)
     numbers = (median, min(figures), max(figures), line.floor, line.aim)
-    return f"{f'{line.what} ({line.unit})':64}" + "".join(_number(each, 8) for each in numbers) + f"  {_verdict(line, median)}"
+    return (
+        f"{f'{line.what} ({line.unit})':64}"
+        + "".join(_number(each, 8) for each in numbers)
+        + f"  {_verdict(line, median)}"
+    )
 
 
 def _verdict(line: Line, median: float) -> str:

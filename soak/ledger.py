@@ -35,7 +35,10 @@ class RefusedError(Exception):
 
 
 class Line(NamedTuple):
-    """What one act did to one account: money in or out, and what it added to a debt. `root` is what was undone at first."""
+    """What one act did to one account: money in or out, and what it added to a debt.
+
+    `root` is what was undone at first, where it undoes something; `place` its place in the member's history.
+    """
 
     member: int
     account: str
@@ -44,6 +47,7 @@ class Line(NamedTuple):
     root: str
     coins: Coins
     other: int | None
+    place: int
 
 
 @dataclass
@@ -247,9 +251,8 @@ class Ledger:
             purse.spent -= moved
 
     def _gone_since(self, line: Line) -> int:
-        history = self.history[line.member]
-        place = next(nth for nth, each in enumerate(history) if each is line)
-        return -sum(each.amount for each in history[place + 1 :] if each.account == "besitos" and each.amount < 0)
+        later = self.history[line.member][line.place + 1 :]
+        return -sum(each.amount for each in later if each.account == "besitos" and each.amount < 0)
 
     def _taken(self, member: int, amount: int, now: datetime) -> Coins:
         purse = self.purses[member, "besitos"]
@@ -269,7 +272,7 @@ class Ledger:
         purse.coins.update(coins)
         purse.coins = Counter({kind: count for kind, count in purse.coins.items() if count})
         assert all(count > 0 for count in purse.coins.values()), "the model itself took what is not there"
-        line = Line(member, account, coins.total(), debt, root, coins, other)
+        line = Line(member, account, coins.total(), debt, root, coins, other, len(self.history[member]))
         self.history[member].append(line)
         self.lines.append(line)
         if account != "besitos" and not purse.coins:

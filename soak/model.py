@@ -257,8 +257,7 @@ class LedgerMachine(RuleBasedStateMachine):
             named.setdefault(row.member_id, []).append(row)
         for line in lines:
             if line.root == "EXPIRE":
-                place = next(nth for nth, each in enumerate(self.ledger.history[line.member]) if each is line)
-                row = named[line.member][place]
+                row = named[line.member][line.place]
                 assert (row.type, row.amount) == ("EXPIRE", line.amount)
                 self.ledger.transfers[row.transfer_id] = Transfer(row.transfer_id, [line])
 

@@ -55,7 +55,7 @@ class GiveBack(Activity, frozen=True, kw_only=True, tag="till.refund"):
     amount: int
 
 
-def give_back(view: View, order: GiveBack, rules: None) -> Decision:
+def give_back(_view: View, order: GiveBack, _rules: None) -> Decision:
     return Accepted(
         Move(
             debit=source("item"),

@@ -1,16 +1,15 @@
-"""A stage: the real bot before a playground, over HTTP, on a real database, with a clock that stands where it is set."""
+"""A stage: the real bot before a playground, over HTTP, on a real database, with a clock that stands still."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from besitos.apps.bot import run_bot
 from besitos.apps.compose import Besitos, open_besitos
-from besitos.core.account import Account, purse
+from besitos.core.account import purse
 from besitos.core.activity import Activity
-from besitos.engine.engine import Engine
 from besitos.engine.manager import Manager, Signature
 from besitos.engine.outcome import Outcome
 from besitos.mechanics import SECTIONS

@@ -8,7 +8,7 @@ from besitos.playground import Message, User
 from besitos.playground.objects import Chat
 from tests.bot.stage import Stage
 
-GROUP = {"id": -100200, "type": "supergroup", "title": "Plaza"}
+GROUP: dict[str, Any] = {"id": -100200, "type": "supergroup", "title": "Plaza"}
 CHANNEL = {"id": -100300, "type": "channel", "title": "Canal"}
 ANA = {"id": 1001, "is_bot": False, "first_name": "Ana", "language_code": "es"}
 ROBOT = {"id": 55, "is_bot": True, "first_name": "Robot"}
@@ -16,7 +16,7 @@ ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group", "username"
 FORWARDER = {"id": 777000, "is_bot": False, "first_name": "Telegram"}
 
 
-def message(number: int, text: str | None, chat: dict[str, Any], **more: Any) -> dict[str, Any]:
+def message(number: int, text: str | None, chat: dict[str, Any], **more: object) -> dict[str, Any]:
     command = {"type": "bot_command", "offset": 0, "length": len((text or "").split(" ")[0])}
     entities = {"entities": [command]} if text and text.startswith("/") else {}
     return {
@@ -54,7 +54,8 @@ def group(scene: Stage) -> Chat:
         message(11, "/diario", {"id": 1001, "type": "private", "first_name": "Ana"}),
     ],
 )
-async def test_nothing_is_earned_and_nothing_is_said(scene: Stage, group: Chat, body: dict[str, Any]) -> None:
+@pytest.mark.usefixtures("group")
+async def test_nothing_is_earned_and_nothing_is_said(scene: Stage, body: dict[str, Any]) -> None:
     scene.playground.telegram.tell("message", body, body["chat"]["id"])
     await scene.settle()
 

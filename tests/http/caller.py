@@ -9,10 +9,10 @@ from typing import Any
 
 import httpx2
 import jsonschema_rs
-from fastapi import FastAPI
 
 from besitos.apps.compose import Besitos
 from besitos.surfaces.http.app import PREFIX
+from besitos.surfaces.http.app import Api as App
 from besitos.surfaces.http.keys import Scope, create_key
 from tests.world import SetClock
 
@@ -26,7 +26,7 @@ _numbers = itertools.count(1)
 class Api:
     """A running application, and the besitos behind it."""
 
-    app: FastAPI
+    app: App
     besitos: Besitos
     clock: SetClock
     document: dict[str, Any] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class Caller:
     key: str
 
     async def send(
-        self, method: str, path: str, json: Any = None, *, key: str | None = None, **more: Any
+        self, method: str, path: str, json: object = None, *, key: str | None = None, **more: Any
     ) -> httpx2.Response:
         """Send a request under /api/v1 and check that the answer is a documented one."""
         headers = {"authorization": f"Bearer {self.key}", **more.pop("headers", {})}
@@ -67,7 +67,7 @@ class Caller:
     async def get(self, path: str, **more: Any) -> httpx2.Response:
         return await self.send("GET", path, **more)
 
-    async def post(self, path: str, json: Any = None, **more: Any) -> httpx2.Response:
+    async def post(self, path: str, json: object = None, **more: Any) -> httpx2.Response:
         return await self.send("POST", path, json, **more)
 
     async def member(self, name: str) -> str:
@@ -97,7 +97,7 @@ class Contract:
     def of(cls, api: Api) -> "Contract":
         contract: Contract | None = api.document.get("contract")
         if contract is None:
-            contract = api.document["contract"] = cls(api.app.openapi())
+            contract = api.document["contract"] = cls(api.app.document)
         return contract
 
     @cached_property

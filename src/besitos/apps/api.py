@@ -7,7 +7,7 @@ import socket
 from collections.abc import Iterator
 
 import uvicorn
-from fastapi import FastAPI
+from starlette.types import ASGIApp
 
 from besitos.apps.compose import Besitos
 from besitos.apps.settings import Settings
@@ -15,7 +15,7 @@ from besitos.mechanics.daily_gift import http as daily_gift
 from besitos.mechanics.transfer import http as transfer
 from besitos.store.versions import kept
 from besitos.surfaces.http import activities, members
-from besitos.surfaces.http.app import make_app
+from besitos.surfaces.http.app import Api
 from besitos.surfaces.http.keys import Keyring
 from besitos.surfaces.http.pace import Pace, Rate
 from besitos.surfaces.http.service import Service
@@ -28,7 +28,7 @@ DRAIN_SECONDS = 10
 """How long calls under way may take once we are told to stop."""
 
 
-async def create_app(besitos: Besitos, settings: Settings, rate: Rate | None = None) -> FastAPI:
+async def create_app(besitos: Besitos, settings: Settings, rate: Rate | None = None) -> Api:
     """The API of an open besitos. Everything it needs is there: serving it opens nothing else."""
     secret = await kept(besitos.store, "link_secret", secrets.token_hex(32))
     service = Service(
@@ -41,15 +41,15 @@ async def create_app(besitos: Besitos, settings: Settings, rate: Rate | None = N
         pace=Pace(rate or Rate()),
         language=settings.language,
     )
-    return make_app(service, ROUTERS)
+    return Api(service, ROUTERS)
 
 
-async def serve(app: FastAPI, host: str, port: int, stop: asyncio.Event) -> None:
+async def serve(app: ASGIApp, host: str, port: int, stop: asyncio.Event) -> None:
     """Answer at `host:port` until `stop` is set, then finish what is under way. `OSError` if the port is taken."""
     await serve_on(app, listen(host, port), stop)
 
 
-async def serve_on(app: FastAPI, listening: socket.socket, stop: asyncio.Event) -> None:
+async def serve_on(app: ASGIApp, listening: socket.socket, stop: asyncio.Event) -> None:
     """Answer on a socket until `stop` is set."""
     config = uvicorn.Config(
         app,

@@ -13,7 +13,7 @@ import typer
 from typer.main import get_command, get_group
 
 from besitos import __version__
-from besitos.apps.failure import Failure, failure_of
+from besitos.apps.failure import USAGE, Failure, failure_of
 from besitos.apps.help import LOOK, Noun, word
 from besitos.apps.terminal import Terminal
 
@@ -44,7 +44,6 @@ COMMANDS = {
 }
 """Every command in the order of `--help`, and the module of `besitos.apps.commands` that has it."""
 
-USAGE = 2
 INTERRUPTED = 130
 """What a shell expects of a process that Ctrl-C ended."""
 
@@ -72,7 +71,7 @@ class Commands(Noun):
 app = typer.Typer(**LOOK, add_completion=True)
 
 
-def show_version(wanted: bool) -> None:  # noqa: FBT001 - Typer calls it so
+def show_version(wanted: bool) -> None:
     """Say the version and end."""
     if wanted:
         print(f"besitos {__version__}")
@@ -99,17 +98,23 @@ def run(args: Sequence[str]) -> int:
     terminal = Terminal(json="--json" in args)
     try:
         code = get_command(app).main(list(args), prog_name="besitos", standalone_mode=False)
+    except typer.Abort as error:  # Typer's word for the end of a file that was not expected
+        return _failed(error.__cause__ or error, terminal)
     except typer.TyperException as error:
         return _usage(error, terminal)
-    except Exception as error:
-        failure = failure_of(error)
-        if failure is None:
-            raise
-        terminal.fail(failure)
-        return failure.exit_code
+    except Exception as error:  # noqa: BLE001 - it is told apart there, and raised again where it is ours
+        return _failed(error, terminal)
     if code == INTERRUPTED:
         terminal.warn("cli.interrupted")
     return code if isinstance(code, int) else 0
+
+
+def _failed(error: BaseException, terminal: Terminal) -> int:
+    failure = failure_of(error)
+    if failure is None:
+        raise error
+    terminal.fail(failure)
+    return failure.exit_code
 
 
 def _usage(error: typer.TyperException, terminal: Terminal) -> int:

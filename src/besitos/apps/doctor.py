@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import Enum
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import httpx2
 
 from besitos.apps.compose import Besitos, open_besitos
 from besitos.apps.failure import failure_of
-from besitos.apps.place import network_of, room_left
+from besitos.apps.place import network_of, room_left, without_password
 from besitos.apps.settings import Settings
 from besitos.store.database import is_postgresql, sqlite_path
 from besitos.store.health import health_of, try_to_write
@@ -62,7 +61,7 @@ async def _examine(settings: Settings) -> AsyncIterator[Finding]:
         async with open_besitos(url, connections=1) as besitos:
             async for finding in _of_house(besitos, url):
                 yield finding
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a fault of ours is raised again
         yield _failed("database", error)
     if settings.bot_token is not None:
         yield await _of_token(settings.telegram_api_url, settings.bot_token.get_secret_value())
@@ -89,7 +88,7 @@ async def _of_house(besitos: Besitos, url: str) -> AsyncIterator[Finding]:
     try:
         await try_to_write(besitos.store)
         yield Finding("writing", Grade.GOOD, "cli.found.writable")
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - a fault of ours is raised again
         yield _failed("writing", error)
     now = besitos.clock.now()
     if health.clock is not None and abs(health.clock - now) > SKEW:
@@ -126,11 +125,3 @@ def _failed(name: str, error: Exception) -> Finding:
     if failure is None:
         raise error
     return Finding(name, Grade.BAD, failure.code, failure.values)
-
-
-def without_password(url: str) -> str:
-    """An address that may be shown."""
-    parts = urlsplit(url)
-    if parts.password is None:
-        return url
-    return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":…@")))

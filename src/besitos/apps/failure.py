@@ -1,11 +1,13 @@
 """What went wrong, as a code and its values: for everything that a person can cause, instead of a traceback."""
 
 import errno
-import zlib
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from besitos.store.protocol import GameMovedError, StoreError, UnavailableError
+
+USAGE = 2
+"""The exit code of what was typed wrongly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,30 +22,40 @@ class Failure:
 class CommandError(Exception):
     """A command cannot do what was asked. Its code has a text in every language."""
 
-    def __init__(self, code: str, *, exit_code: int = 1, **values: object) -> None:
-        super().__init__(code)
-        self.failure = Failure(code, values, exit_code)
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.code)
+        self.failure = failure
+
+
+def refuse(code: str, /, **values: object) -> NoReturn:
+    """Give up: it cannot be done."""
+    raise CommandError(Failure(code, values))
+
+
+def misuse(code: str, /, **values: object) -> NoReturn:
+    """Give up: it was typed wrongly."""
+    raise CommandError(Failure(code, values, USAGE))
 
 
 def failure_of(error: BaseException) -> Failure | None:
     """What `error` means to whoever typed the command; None for a fault of ours, which deserves its traceback."""
-    match error:
-        case CommandError():
-            return error.failure
-        case UnavailableError():
-            return Failure(error.reason)
-        case GameMovedError():
-            return Failure("cli.game_moved", {"version": error.version})
-        case StoreError():
-            return Failure("cli.store_refused", {"why": str(error)})
-        case UnicodeDecodeError():
-            return Failure("cli.not_utf8", {"at": error.start})
-        case EOFError() | zlib.error():
-            return Failure("cli.gzip_broken")
-        case OSError():
-            return _of_file(error)
-        case _:
-            return _by_shape(error)
+    if isinstance(error, CommandError):
+        return error.failure
+    if isinstance(error, StoreError):
+        return _of_store(error)
+    if isinstance(error, OSError):
+        return _of_file(error)
+    if isinstance(error, UnicodeDecodeError):
+        return Failure("cli.not_utf8", {"at": error.start})
+    return _by_shape(error)
+
+
+def _of_store(error: StoreError) -> Failure:
+    if isinstance(error, UnavailableError):
+        return Failure(error.reason)
+    if isinstance(error, GameMovedError):
+        return Failure("cli.game_moved", {"version": error.version})
+    return Failure("cli.store_refused", {"why": str(error)})
 
 
 def _of_file(error: OSError) -> Failure:
@@ -77,8 +89,8 @@ def _of_validation(error: Any) -> Failure:  # noqa: ANN401 - pydantic's, recogni
     if error.title != "Settings":
         return Failure("cli.stored_game", {"definition": error.title, "where": where})
     if where == "DATABASE_URL":
-        return Failure("cli.database_url", exit_code=2)
-    return Failure("cli.setting", {"name": where, "why": wrong["msg"]}, exit_code=2)
+        return Failure("cli.database_url", exit_code=USAGE)
+    return Failure("cli.setting", {"name": where, "why": wrong["msg"]}, exit_code=USAGE)
 
 
 _TOKENS = frozenset({"TokenValidationError", "TelegramUnauthorizedError", "TelegramNotFound"})

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
-from besitos.apps.failure import CommandError
+from besitos.apps.failure import misuse
 from besitos.apps.language import language_of
 from besitos.surfaces.texts import Texts
 
@@ -40,7 +40,7 @@ def word(code: str) -> str:
     return TEXTS.of(code)
 
 
-class Formatter(typer.Context.formatter_class):  # type: ignore[name-defined,misc]  # a class that is an attribute
+class Formatter(typer.Context.formatter_class):  # type: ignore[valid-type,misc]  # a class that is an attribute
     """Help in our words."""
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
@@ -73,7 +73,7 @@ class Noun(TyperGroup):
         known = self.list_commands(ctx)
         if args[0] not in known and not args[0].startswith("-"):
             near = [*get_close_matches(args[0], known, n=1), ""][0]
-            raise CommandError("cli.no_such_command", exit_code=2, command=args[0], nearest=near, known=known)
+            misuse("cli.no_such_command", command=args[0], nearest=near, known=known)
         found: tuple[str | None, Any, list[str]] = super().resolve_command(ctx, args)
         return found
 

@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import Any, NamedTuple
 
 from besitos.apps.compose import Besitos
@@ -152,8 +151,19 @@ class Ingest:
 
 
 def _slices(lines: Iterable[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:
-    rest = iter(lines)
-    while chunk := list(islice(rest, SLICE)):
+    """Lines by the thousand. Where the file breaks off, what was read of it still counts."""
+    chunk: list[tuple[int, bytes]] = []
+    try:
+        for line in lines:
+            chunk.append(line)
+            if len(chunk) == SLICE:
+                yield chunk
+                chunk = []
+    except Exception:
+        if chunk:
+            yield chunk
+        raise
+    if chunk:
         yield chunk
 
 

@@ -94,7 +94,7 @@ async def keep_doing(job: Job, besitos: Besitos, stop: asyncio.Event) -> None:
         try:
             pause = await job.work(besitos)
             failures = 0
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - one failure must not end the job
             failures += 1
             pause = min(2.0**failures, LONGEST_PAUSE)
             _complain(job, error, pause)

@@ -1,17 +1,19 @@
 """Lines of a JSONL file: from bytes to what somebody sent, or the reason why it is nothing that can be read."""
 
 import gzip
+import io
 import re
-import sys
+import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Annotated, Any, NamedTuple
+from typing import Annotated, Any, NamedTuple, TypeAlias
 
 import msgspec
 
+from besitos.apps.failure import refuse
 from besitos.core.decision import Rejected
 from besitos.engine.directory import EXTERNAL_ID_MAX, LARGEST_ID
 from besitos.engine.intake import Sent, text_fault
@@ -21,15 +23,21 @@ LINE_MAX = 1_000_000
 """Bytes of a line. Whatever is longer is no activity, and is not even read to its end at once."""
 
 GZIP = b"\x1f\x8b"
+STDIN = 0
+
+
+Unpacked: TypeAlias = "io.BufferedReader[io.FileIO]"
+Stream: TypeAlias = "Unpacked | gzip.GzipFile"
 
 
 class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A line as the format has it: a number names a member by our id, a text by an application's."""
 
     key: str
-    member: Annotated[int, msgspec.Meta(ge=1, le=LARGEST_ID)] | Annotated[
-        str, msgspec.Meta(min_length=1, max_length=EXTERNAL_ID_MAX)
-    ]
+    member: (
+        Annotated[int, msgspec.Meta(ge=1, le=LARGEST_ID)]
+        | Annotated[str, msgspec.Meta(min_length=1, max_length=EXTERNAL_ID_MAX)]
+    )
     kind: str
     at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     attributes: dict[str, Any] = {}
@@ -47,7 +55,10 @@ _FAULTS = (
     ("line.missing_field", re.compile(r"missing required field `(?P<field>.+?)`")),
     ("line.unknown_field", re.compile(r"contains unknown field `(?P<field>.+?)`")),
     ("line.no_zone", re.compile(r"timezone component")),
-    ("line.wrong_value", re.compile(r"^Expected (?P<expected>.+?)(?:, got `?(?P<found>.+?)`?)? - at `\$\.?(?P<field>.*)`$")),
+    (
+        "line.wrong_value",
+        re.compile(r"^Expected (?P<expected>.+?)(?:, got `?(?P<found>.+?)`?)? - at `\$\.?(?P<field>.*)`$"),
+    ),
     ("line.wrong_value", re.compile(r"^(?P<expected>.+?)(?P<found>) - at `\$\.?(?P<field>.*)`$")),
     ("line.not_an_object", re.compile(r"^Expected `object`")),
 )
@@ -81,8 +92,8 @@ def of_rejected(rejected: Rejected) -> Fault:
 class Lines(NamedTuple):
     """An open file: its lines, and the file beneath them, which is another one where they are packed."""
 
-    stream: IO[bytes]
-    file: IO[bytes]
+    stream: Stream
+    file: Unpacked
     size: int
 
     @property
@@ -94,17 +105,16 @@ class Lines(NamedTuple):
 @contextmanager
 def open_lines(path: Path) -> Iterator[Lines]:
     """The lines of a file, unpacked where it is gzip. `-` is stdin."""
-    with nullcontext(sys.stdin.buffer) if str(path) == "-" else path.open("rb") as file:
-        size = path.stat().st_size if path.is_file() else 0
+    is_stdin = str(path) == "-"
+    with io.BufferedReader(io.FileIO(STDIN, closefd=False) if is_stdin else io.FileIO(path)) as file:
         is_packed = file.peek(2)[:2] == GZIP
-        stream: IO[bytes] = gzip.GzipFile(fileobj=file) if is_packed else file
-        yield Lines(stream, file, size)
+        yield Lines(gzip.GzipFile(fileobj=file) if is_packed else file, file, 0 if is_stdin else path.stat().st_size)
 
 
-def numbered(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
+def numbered(stream: Stream) -> Iterator[tuple[int, bytes]]:
     """Lines and their numbers, from 1; blank ones are skipped. A byte order mark is not part of the first."""
     number = 0
-    while line := stream.readline(LINE_MAX + 1):
+    while line := _next(stream):
         number += 1
         if len(line) > LINE_MAX:
             _skip_rest(stream, line)
@@ -114,7 +124,14 @@ def numbered(stream: IO[bytes]) -> Iterator[tuple[int, bytes]]:
             yield number, line
 
 
-def _skip_rest(stream: IO[bytes], line: bytes) -> None:
+def _next(stream: Stream) -> bytes:
+    try:
+        return stream.readline(LINE_MAX + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        refuse("cli.gzip_broken")
+
+
+def _skip_rest(stream: Stream, line: bytes) -> None:
     while line and not line.endswith(b"\n"):
         line = stream.readline(LINE_MAX)
 

@@ -8,8 +8,12 @@ from besitos.apps.help import word
 
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help=word("cli.option.json"))]
 Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help=word("cli.option.quiet"))]
-MemberName: TypeAlias = Annotated[str, typer.Argument(metavar=word("cli.metavar.member"), help=word("cli.option.member"))]
-AmountText: TypeAlias = Annotated[str, typer.Argument(metavar=word("cli.metavar.amount"), help=word("cli.option.amount"))]
+MemberName: TypeAlias = Annotated[
+    str, typer.Argument(metavar=word("cli.metavar.member"), help=word("cli.option.member"))
+]
+AmountText: TypeAlias = Annotated[
+    str, typer.Argument(metavar=word("cli.metavar.amount"), help=word("cli.option.amount"))
+]
 Key: TypeAlias = Annotated[
     str | None, typer.Option("--key", metavar=word("cli.metavar.key"), help=word("cli.option.key"))
 ]

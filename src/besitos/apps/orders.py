@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from besitos.apps.compose import Besitos
-from besitos.apps.failure import CommandError
+from besitos.apps.failure import refuse
 from besitos.apps.session import do, key_of, member_of, member_ref
 from besitos.apps.terminal import Terminal
 from besitos.core.activity import Activity
@@ -52,7 +52,7 @@ class Attempt:
         key = self.key.partition(":")[2]
         self.terminal.data(as_data(outcome, key, is_rehearsal=self.is_rehearsal))
         if not outcome.accepted:
-            raise CommandError(outcome.reason or outcome.status.value, **outcome.details)
+            refuse(outcome.reason or outcome.status.value, **outcome.details)
         for paid in outcome.paid:
             text = self.terminal.texts.of(
                 "cli.moved",

@@ -1,7 +1,8 @@
-"""Where a SQLite database stands: its folder, the room left on its disk, and what kind of disk that is."""
+"""Where a database stands: the folder of a file, the room left on its disk, what kind of disk that is; its address."""
 
 import shutil
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 from besitos.apps.settings import data_folder
 from besitos.store.database import is_postgresql, sqlite_path
@@ -36,3 +37,11 @@ def network_of(path: Path) -> str | None:
         if here.is_relative_to(mounted) and len(mounted.parts) >= len(best.parts):
             best, kind = mounted, name
     return kind if kind in NETWORK else None
+
+
+def without_password(url: str) -> str:
+    """An address that may be shown."""
+    parts = urlsplit(url)
+    if parts.password is None:
+        return url
+    return urlunsplit(parts._replace(netloc=parts.netloc.replace(f":{parts.password}@", ":…@")))

@@ -12,9 +12,9 @@ from typing import TypeAlias
 
 from besitos import __version__
 from besitos.apps.compose import Besitos, open_besitos
-from besitos.apps.doctor import without_password
 from besitos.apps.house import CONNECTIONS, started
 from besitos.apps.jobs import run_jobs
+from besitos.apps.place import without_password
 from besitos.apps.process import prepare_for_work
 from besitos.apps.settings import Settings
 from besitos.apps.terminal import Terminal

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 from besitos.apps.compose import Besitos, open_besitos
-from besitos.apps.failure import CommandError
+from besitos.apps.failure import misuse, refuse
 from besitos.apps.settings import get_settings
 from besitos.core.transaction import MAX_AMOUNT
 from besitos.engine.directory import ref_of
@@ -19,8 +19,6 @@ T = TypeVar("T")
 
 SCOPE = "cli"
 """The scope of keys that are typed here."""
-
-USAGE = 2
 
 
 @asynccontextmanager
@@ -54,10 +52,10 @@ def member_ref(name: str) -> MemberRef:
     """Whom `42`, `tg:42` or `ext:ana` names."""
     ref = ref_of(name)
     if ref is None:
-        raise CommandError("cli.member_form", exit_code=USAGE, found=name)
+        misuse("cli.member_form", found=name)
     fault = text_fault(name)
     if fault is not None:
-        raise CommandError(fault.reason.value, exit_code=USAGE)
+        misuse(fault.reason.value)
     return ref
 
 
@@ -66,22 +64,22 @@ async def member_of(besitos: Besitos, name: str) -> int:
     ref = member_ref(name)
     found = await besitos.directory.find([ref])
     if ref not in found:
-        raise CommandError(EngineReason.UNKNOWN_MEMBER.value, member=name)
+        refuse(EngineReason.UNKNOWN_MEMBER.value, member=name)
     return found[ref]
 
 
 def amount_of(text: str) -> int:
-    """A whole number from 1 to 2^53 − 1."""
+    """A whole number from 1 to 2^53 - 1."""
     digits = text.strip().removeprefix("+")
     if digits.startswith("-") and digits[1:].isdecimal():
-        raise CommandError("cli.amount_negative", exit_code=USAGE, found=text)
+        misuse("cli.amount_negative", found=text)
     if not (digits.isascii() and digits.isdecimal()):
-        raise CommandError("cli.amount_not_whole", exit_code=USAGE, found=text)
+        misuse("cli.amount_not_whole", found=text)
     amount = int(digits) if len(digits) <= len(str(MAX_AMOUNT)) else MAX_AMOUNT + 1
     if amount == 0:
-        raise CommandError("cli.amount_zero", exit_code=USAGE)
+        misuse("cli.amount_zero")
     if amount > MAX_AMOUNT:
-        raise CommandError("cli.amount_too_large", exit_code=USAGE, most=str(MAX_AMOUNT))
+        misuse("cli.amount_too_large", most=str(MAX_AMOUNT))
     return amount
 
 
@@ -90,7 +88,7 @@ def key_of(given: str | None) -> str:
     key = secrets.token_hex(8) if given is None else given
     fault = key_fault(key)
     if fault is not None:
-        raise CommandError(fault.reason.value, exit_code=USAGE, **fault.details)
+        misuse(fault.reason.value, **fault.details)
     return f"{SCOPE}:{key}"
 
 
@@ -98,7 +96,7 @@ def checked_text(text: str, *, most: int = 2_000) -> str:
     """A note or a reason that somebody typed."""
     fault = text_fault(text)
     if fault is not None:
-        raise CommandError(fault.reason.value, exit_code=USAGE)
+        misuse(fault.reason.value)
     if len(text) > most:
-        raise CommandError("cli.text_too_long", exit_code=USAGE, most=most)
+        misuse("cli.text_too_long", most=most)
     return text

@@ -55,7 +55,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def read(cls, environ: Mapping[str, str]) -> Self:
-        """The settings of this process, secrets that stand in files included. `OSError` if such a file cannot be read."""
+        """The settings of this process, also those that stand in files. `OSError` if such a file cannot be read."""
         return cls.model_validate(_from_files(environ))
 
 

@@ -42,11 +42,11 @@ class Terminal:
         if self.json:
             print(json.dumps(value, ensure_ascii=False, default=_plain))
 
-    def table(self, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Rows for people, under the texts of `titles`. Numbers stand to the right."""
+    def table(self, titles: str, rows: Iterable[Sequence[object]]) -> None:
+        """Rows for people under these titles, which are words of the catalogue. Numbers stand to the right."""
         if self.json:
             return
-        heads = [self.texts.of(title) for title in titles]
+        heads = [self.texts.of(f"cli.title.{title}") for title in titles.split()]
         given = [list(row) for row in rows]
         cells = [heads, *([self._cell(value) for value in row] for row in given)]
         widths = [max(map(len, column)) for column in zip(*cells, strict=True)]

@@ -184,7 +184,7 @@ def _is_exact(value: int | Decimal) -> bool:
     _, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):
         return False
-    return len(digits) <= DIGITS_MAX and exponent >= -DIGITS_MAX and value.adjusted() < DIGITS_MAX
+    return bool(len(digits) <= DIGITS_MAX and -DIGITS_MAX <= exponent <= DIGITS_MAX - len(digits))
 
 
 def _is_time(text: str) -> bool:

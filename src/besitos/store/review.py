@@ -45,7 +45,7 @@ async def noticed_members(store: Store, limit: int) -> list[NoticedMember]:
 
 
 async def _rows(store: Store, slot: str) -> list[tuple[int, str, Any]]:
-    """All rows of a slot. They are few by nature, but nothing indexes them apart from their member: it reads all rows."""
+    """All rows of a slot. They are few, but nothing leads to them without their members: every row is read."""
     [rows] = await store.read(Query(_OF_SLOT, {"first": f"{slot}/", "last": f"{slot}0"}))
     return [(row[0], str(row[1]).partition("/")[2], _text(row)) for row in rows]
 

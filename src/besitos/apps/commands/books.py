@@ -4,7 +4,7 @@ import typer
 
 from besitos.apps.bars import bar
 from besitos.apps.compose import Besitos
-from besitos.apps.failure import CommandError
+from besitos.apps.failure import refuse
 from besitos.apps.help import LOOK, Verb, word
 from besitos.apps.options import Json, Quiet
 from besitos.apps.session import do
@@ -40,7 +40,7 @@ def prove(*, json: Json = False, quiet: Quiet = False) -> None:
         for row in finding.rows:
             terminal.line("    " + "  ".join(f"{name}={value}" for name, value in row.items()))
     if not report.is_clean:
-        raise CommandError("cli.audit_failed", count=len(report.violations))
+        refuse("cli.audit_failed", count=len(report.violations))
     terminal.say("cli.audit_fine", rules=len(report.findings), seals=report.seals, seconds=str(report.seconds))
 
 
@@ -54,7 +54,9 @@ def make_seal(*, json: Json = False, quiet: Quiet = False) -> None:
 
     made = do(work)
     terminal.data(
-        [{"number": each.number, "first": each.first_position, "last": each.last_position, "rows": each.row_count}
-         for each in made]
+        [
+            {"number": each.number, "first": each.first_position, "last": each.last_position, "rows": each.row_count}
+            for each in made
+        ]
     )
     terminal.say("cli.sealed" if made else "cli.nothing_to_seal", count=len(made), rows=sum(e.row_count for e in made))

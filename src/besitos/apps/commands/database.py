@@ -8,11 +8,10 @@ import typer
 
 from besitos.apps.bars import bar
 from besitos.apps.doctor import Grade, examine
-from besitos.apps.failure import CommandError
+from besitos.apps.failure import misuse
 from besitos.apps.help import LOOK, Verb, word
 from besitos.apps.options import Json, Quiet
 from besitos.apps.place import make_place
-from besitos.apps.session import USAGE
 from besitos.apps.settings import get_settings
 from besitos.apps.terminal import Terminal
 from besitos.store.backup import back_up
@@ -48,7 +47,9 @@ def doctor(*, json: Json = False) -> None:
         ]
     )
     for each in findings:
-        terminal.line(f"{each.grade.sign} {texts.of(f'cli.check.{each.check}')}: {texts.reason(each.code, each.values)}")
+        terminal.line(
+            f"{each.grade.sign} {texts.of(f'cli.check.{each.check}')}: {texts.reason(each.code, each.values)}"
+        )
     if any(each.grade is Grade.BAD for each in findings):
         raise typer.Exit(1)
 
@@ -63,7 +64,7 @@ def backup(
     """Copy a live SQLite database into a file."""
     terminal, url = Terminal(json, quiet), get_settings().database_url
     if is_postgresql(url):
-        raise CommandError("cli.backup_postgresql", exit_code=USAGE)
+        misuse("cli.backup_postgresql")
     asyncio.run(check(url))
     with bar(terminal) as advance:
         size = back_up(sqlite_path(url), target, lambda left, total: advance(1 - left / max(total, 1), ""))

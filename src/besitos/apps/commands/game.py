@@ -9,7 +9,7 @@ import typer
 import yaml
 
 from besitos.apps.compose import Besitos
-from besitos.apps.failure import CommandError
+from besitos.apps.failure import refuse
 from besitos.apps.gamefile import BrokenGameError, manager_of, read_game
 from besitos.apps.help import LOOK, Noun, Verb, word
 from besitos.apps.options import Json, Quiet
@@ -65,7 +65,7 @@ def apply(
         applied = do(work)
     except EditedElsewhereError as moved:
         _show(moved.difference, terminal)
-        raise CommandError("cli.game_moved", version=moved.version) from moved
+        refuse("cli.game_moved", version=moved.version)
     terminal.data({"version": applied.version, "changed": bool(applied.difference), **_as_data(applied.difference)})
     _show(applied.difference, terminal)
     if dry_run:
@@ -85,7 +85,7 @@ def show(*, json: Json = False, quiet: Quiet = False) -> None:
 
     version, document = do(work)
     if version is None:
-        raise CommandError("cli.no_game")
+        refuse("cli.no_game")
     written = _document(document)
     terminal.data({**version._asdict(), "game": written})
     terminal.line(yaml.safe_dump(written, allow_unicode=True, sort_keys=False, width=120).rstrip())
@@ -106,7 +106,7 @@ def _read(path: Path, terminal: Terminal) -> Document:
         terminal.data({"ok": False, "problems": [_problem(each, terminal) for each in broken.problems]})
         for problem in broken.problems:
             terminal.line(terminal.texts.problem(problem))
-        raise CommandError("cli.game_broken", count=len(broken.problems)) from broken
+        refuse("cli.game_broken", count=len(broken.problems))
 
 
 def _problem(problem: Problem, terminal: Terminal) -> dict[str, Any]:

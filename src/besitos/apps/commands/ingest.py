@@ -45,7 +45,9 @@ class Reporter:
         number, (code, values) = bad
         message = self.terminal.texts.reason(code, values)
         if self._file is not None:
-            self._file.write(to_json.dumps({"line": number, "code": code, "message": message}, ensure_ascii=False) + "\n")
+            self._file.write(
+                to_json.dumps({"line": number, "code": code, "message": message}, ensure_ascii=False) + "\n"
+            )
         if self.told <= SHOWN:
             self.terminal.warn("cli.bad_line", line=str(number), why=message, reason=code)
 
@@ -96,4 +98,8 @@ def _tell(summary: Summary, reporter: Reporter, errors: Path | None) -> None:
         for code, count in summary.reasons.most_common():
             terminal.line(f"  {count:>8}  {code}")
     if reporter.told > SHOWN:
-        terminal.warn("cli.more_bad_lines" if errors else "cli.more_bad_lines_nowhere", count=reporter.told - SHOWN, file=str(errors))
+        terminal.warn(
+            "cli.more_bad_lines" if errors else "cli.more_bad_lines_nowhere",
+            count=reporter.told - SHOWN,
+            file=str(errors),
+        )

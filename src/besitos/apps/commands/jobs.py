@@ -48,13 +48,13 @@ def jobs(
     terminal.line(terminal.texts.of("cli.timers" if timers else "cli.no_timers"))
     if timers:
         terminal.table(
-            ["cli.title.due_at", "cli.title.kind", "cli.title.key"],
+            "due_at kind key",
             [[each.due_at, each.kind, each.key] for each in timers],
         )
     terminal.line(terminal.texts.of("cli.letters" if letters else "cli.no_letters"))
     if letters:
         terminal.table(
-            ["cli.title.when", "cli.title.member", "cli.title.kind", "cli.title.key", "cli.title.error"],
+            "when member kind key error",
             [[each.occurred_at, str(each.member_id), each.kind, each.key, each.error] for each in letters],
         )
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 import typer
 
 from besitos.apps.compose import Besitos
-from besitos.apps.failure import CommandError
+from besitos.apps.failure import misuse, refuse
 from besitos.apps.help import LOOK, Noun, Verb, word
 from besitos.apps.options import Json, Quiet
-from besitos.apps.session import USAGE, do
+from besitos.apps.session import do
 from besitos.apps.terminal import Terminal
 from besitos.store.keys import ApiKey, ClientTakenError
 from besitos.surfaces.http.keys import CLIENT, Scope, create_key, list_keys, revoke_key
@@ -33,13 +33,13 @@ def create(
     """Make a key and show it: the only time that anybody sees it."""
     terminal, allowed = Terminal(json, quiet), tuple(scopes or USUAL)
     if not CLIENT.fullmatch(client):
-        raise CommandError("cli.client_form", exit_code=USAGE, found=client)
+        misuse("cli.client_form", found=client)
 
     async def work(besitos: Besitos) -> str:
         try:
             return await create_key(besitos.store, besitos.clock, client, allowed, ACTOR)
-        except ClientTakenError as taken:
-            raise CommandError("cli.client_taken", client=client) from taken
+        except ClientTakenError:
+            refuse("cli.client_taken", client=client)
 
     made = do(work)
     terminal.data({"client": client, "scopes": sorted(allowed), "key": made})
@@ -57,8 +57,7 @@ def show(*, json: Json = False) -> None:
 
     found = do(work)
     terminal.table(
-        ["cli.title.client", "cli.title.key_id", "cli.title.scopes", "cli.title.created_at"]
-        + ["cli.title.last_used_at", "cli.title.revoked_at"],
+        "client key_id scopes created_at last_used_at revoked_at",
         [
             [each.client, each.key_id, ", ".join(each.scopes), each.created_at, each.last_used_at, each.revoked_at]
             for each in found
@@ -82,7 +81,7 @@ def revoke(
 
     revoked = do(work)
     if revoked is None:
-        raise CommandError("cli.no_key", name=named)
+        refuse("cli.no_key", name=named)
     terminal.data(_as_data(revoked))
     terminal.say("cli.key_revoked", client=revoked.client)
 

@@ -5,11 +5,11 @@ from typing import Annotated, Any
 import typer
 
 from besitos.apps.compose import Besitos
-from besitos.apps.failure import CommandError
+from besitos.apps.failure import misuse, refuse
 from besitos.apps.help import LOOK, Noun, Verb, word
 from besitos.apps.options import Json, Key, MemberName, Quiet
 from besitos.apps.orders import Attempt
-from besitos.apps.session import USAGE, checked_text, do, member_of, member_ref
+from besitos.apps.session import checked_text, do, member_of, member_ref
 from besitos.apps.terminal import Terminal
 from besitos.core.member import PROFILE, Profile
 from besitos.engine.book import SECTIONS
@@ -37,7 +37,7 @@ def create(
     """Open a member under the name of an application or of Telegram. Who exists already is shown."""
     terminal, ref = Terminal(json, quiet), member_ref(name)
     if ref.member_id is not None:
-        raise CommandError("cli.member_is_ours", exit_code=USAGE, found=name)
+        misuse("cli.member_is_ours", found=name)
     person = Person(
         None if username is None else checked_text(username, most=64),
         None if display_name is None else checked_text(display_name, most=200),
@@ -73,14 +73,14 @@ def link_member(name: MemberName, other: OtherName, *, json: Json = False, quiet
     terminal, ref = Terminal(json, quiet), member_ref(other)
     member_ref(name)
     if ref.member_id is not None:
-        raise CommandError("cli.member_is_ours", exit_code=USAGE, found=other)
+        misuse("cli.member_is_ours", found=other)
 
     async def work(besitos: Besitos) -> Card:
         member_id = await member_of(besitos, name)
         await _link(besitos, member_id, ref)
         card = (await cards(besitos.store, [member_id]))[member_id]
         if ref not in (MemberRef(telegram_id=card.telegram_id), MemberRef(external_id=card.external_id)):
-            raise CommandError("cli.name_taken", name=other)
+            refuse("cli.name_taken", name=other)
         return card
 
     _tell(do(work), terminal)

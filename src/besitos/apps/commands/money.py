@@ -5,11 +5,11 @@ from typing import Annotated, Any
 
 import typer
 
-from besitos.apps.failure import CommandError
+from besitos.apps.failure import misuse, refuse
 from besitos.apps.help import LOOK, Verb, word
 from besitos.apps.options import AmountText, Currency, Dry, Json, Key, MemberName, Note, Quiet
 from besitos.apps.orders import Attempt
-from besitos.apps.session import USAGE, amount_of, checked_text
+from besitos.apps.session import amount_of, checked_text
 from besitos.apps.terminal import Terminal
 from besitos.core.account import BESITOS
 from besitos.core.transfer import Policy
@@ -104,7 +104,7 @@ def reverse(
     """Undo a transfer."""
     first, typed = first_row(transfer), checked_text(note)
     if first is None:
-        raise CommandError(TransferReason.UNKNOWN_TRANSFER.value, transfer=transfer)
+        refuse(TransferReason.UNKNOWN_TRANSFER.value, transfer=transfer)
     attempt = Attempt.under(key, Terminal(json, quiet), is_rehearsal=dry_run)
     attempt.carry_out(
         [str(first[0])], lambda common, _: ReverseTransfer(**common, transfer=transfer, policy=policy, note=typed)
@@ -116,4 +116,4 @@ def _day(text: str) -> datetime:
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
-        raise CommandError("cli.day_form", exit_code=USAGE, found=text) from None
+        misuse("cli.day_form", found=text)

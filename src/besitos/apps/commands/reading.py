@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from besitos.apps.compose import Besitos
-from besitos.apps.failure import CommandError
+from besitos.apps.failure import refuse
 from besitos.apps.help import LOOK, Verb, word
 from besitos.apps.options import Json, Limit, MemberName
 from besitos.apps.session import do, member_of, member_ref
@@ -32,15 +32,16 @@ def balance(
         ids = await besitos.directory.find(refs)
         for name, ref in zip(members, refs, strict=True):
             if ref not in ids:
-                raise CommandError(EngineReason.UNKNOWN_MEMBER.value, member=name)
+                refuse(EngineReason.UNKNOWN_MEMBER.value, member=name)
         found = await cards(besitos.store, set(ids.values()))
         return [found[ids[ref]] for ref in refs]
 
     found = do(work)
-    purses = [(name, card, currency) for name, card in zip(members, found, strict=True) for currency in _currencies(card)]
+    purses = [
+        (name, card, currency) for name, card in zip(members, found, strict=True) for currency in _currencies(card)
+    ]
     terminal.table(
-        ["cli.title.member", "cli.title.currency", "cli.title.balance", "cli.title.held", "cli.title.earned"]
-        + ["cli.title.spent", "cli.title.expires"],
+        "member currency balance held earned spent expires",
         [[name, currency, *_purse(card, currency).values()] for name, card, currency in purses],
     )
     terminal.data([_as_data(card) for card in found])
@@ -65,8 +66,7 @@ def show_history(
 
     lines = do(work)
     terminal.table(
-        ["cli.title.number", "cli.title.when", "cli.title.amount", "cli.title.account", "cli.title.balance"]
-        + ["cli.title.type", "cli.title.cause", "cli.title.transfer", "cli.title.note"],
+        "number when amount account balance type cause transfer note",
         [_cells(line, terminal) for line in lines],
     )
     if len(lines) == limit and lines[-1].seq > 1:
@@ -101,9 +101,7 @@ def _as_data(card: Card) -> dict[str, Any]:
             currency: {
                 **{name: value for name, value in _purse(card, currency).items() if name != "expires"},
                 "debt": card.wallet(currency).debt,
-                "lots": [
-                    {"expires_at": lot.expires_at, "amount": lot.amount} for lot in card.wallet(currency).lots
-                ],
+                "lots": [{"expires_at": lot.expires_at, "amount": lot.amount} for lot in card.wallet(currency).lots],
             }
             for currency in _currencies(card)
         },

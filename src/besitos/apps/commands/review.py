@@ -32,8 +32,7 @@ def list_waiting(*, limit: Limit = 50, json: Json = False) -> None:
 
     found = do(work)
     terminal.table(
-        ["cli.title.member", "cli.title.payout", "cli.title.amount", "cli.title.cause"]
-        + ["cli.title.since", "cli.title.releases_at"],
+        "member payout amount cause since releases_at",
         [
             [str(member_id), payout, _amounts(waiting.amounts), waiting.cause, waiting.since, waiting.releases_at]
             for member_id, payout, waiting in found
@@ -43,9 +42,7 @@ def list_waiting(*, limit: Limit = 50, json: Json = False) -> None:
 
 
 @quarantine.command("release", cls=Verb, help=word("cli.help.quarantine_release"))
-def release(
-    member: MemberName, payout: Payout, *, key: Key = None, json: Json = False, quiet: Quiet = False
-) -> None:
+def release(member: MemberName, payout: Payout, *, key: Key = None, json: Json = False, quiet: Quiet = False) -> None:
     """Let a member have what waits."""
     attempt = Attempt.under(key, Terminal(json, quiet))
     attempt.carry_out([member], lambda common, _: ReleasePayout(**common, payout=payout))
@@ -68,11 +65,8 @@ def list_noticed(*, limit: Limit = 50, json: Json = False) -> None:
 
     found = do(work)
     terminal.table(
-        ["cli.title.member", "cli.title.cap", "cli.title.times", "cli.title.first_at", "cli.title.last_at"],
-        [
-            [str(member_id), cap, anomaly.times, anomaly.first_at, anomaly.last_at]
-            for member_id, cap, anomaly in found
-        ],
+        "member cap times first_at last_at",
+        [[str(member_id), cap, anomaly.times, anomaly.first_at, anomaly.last_at] for member_id, cap, anomaly in found],
     )
     terminal.data(
         [

@@ -5,12 +5,12 @@ from typing import Annotated
 import typer
 
 from besitos.apps import logs
-from besitos.apps.failure import CommandError
+from besitos.apps.failure import misuse
 from besitos.apps.help import LOOK, Verb, word
 from besitos.apps.jobs import run_jobs
 from besitos.apps.options import Quiet
 from besitos.apps.run import api_part, bot_part, run_everything, run_parts
-from besitos.apps.session import USAGE, run_quickly
+from besitos.apps.session import run_quickly
 from besitos.apps.settings import Settings, get_settings
 from besitos.apps.terminal import Terminal
 
@@ -39,7 +39,7 @@ def bot(*, quiet: Quiet = False) -> None:
     """The bot alone."""
     settings = _settings()
     if settings.bot_token is None:
-        raise CommandError("cli.no_token", exit_code=USAGE)
+        misuse("cli.no_token")
     Terminal(quiet=quiet).say("cli.bot_talks", url=settings.telegram_api_url)
     run_quickly(run_parts(settings, [bot_part(settings)]))
 

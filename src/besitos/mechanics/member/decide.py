@@ -10,7 +10,7 @@ from besitos.core.view import View
 from besitos.mechanics.member.model import BanMember, ChangeSettings, MemberReason, UnbanMember
 
 
-def ban(view: View, order: BanMember, rules: None) -> Decision:
+def ban(view: View, order: BanMember, _rules: None) -> Decision:
     """Pay this member nothing from now on."""
     profile = view.get(PROFILE.of(order.member_id))
     if profile.is_banned:
@@ -18,7 +18,7 @@ def ban(view: View, order: BanMember, rules: None) -> Decision:
     return Accepted(Put(PROFILE.of(order.member_id), replace(profile, is_banned=True)))
 
 
-def unban(view: View, order: UnbanMember, rules: None) -> Decision:
+def unban(view: View, order: UnbanMember, _rules: None) -> Decision:
     """Pay this member again."""
     profile = view.get(PROFILE.of(order.member_id))
     if not profile.is_banned:
@@ -26,7 +26,7 @@ def unban(view: View, order: UnbanMember, rules: None) -> Decision:
     return Accepted(Put(PROFILE.of(order.member_id), replace(profile, is_banned=False)))
 
 
-def change_settings(view: View, order: ChangeSettings, rules: None) -> Decision:
+def change_settings(view: View, order: ChangeSettings, _rules: None) -> Decision:
     """Remember what the member says of themselves."""
     if order.zone and not is_zone(order.zone):
         return Rejected(MemberReason.UNKNOWN_ZONE, zone=order.zone)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from besitos.core.activity import Activity
 from besitos.engine.intake import Sent
 from besitos.store.protocol import MemberRef
-from besitos.surfaces.http.body import BATCH_BODY_MAX, validate
+from besitos.surfaces.http.body import BATCH_BODY_MAX, Json, read_json, validate
 from besitos.surfaces.http.call import Call
 from besitos.surfaces.http.documented import Documented, KeyUse
 from besitos.surfaces.http.keys import Scope
@@ -129,7 +129,9 @@ async def send_activities(request: Request) -> Response:
     send the batch again as it was, and the same keys get the same answers.
     """
     call = await Call.open(request, Scope.ACTIVITIES)
-    items = (await call.body(BatchBody, BATCH_BODY_MAX)).activities
+    sent = await read_json(call.request, BATCH_BODY_MAX)
+    batch = validate(BatchBody, Json(sent.value, has_escapes=False))
+    items = [Json(each, sent.has_escapes) for each in batch.activities]
     results: list[dict[str, Any]] = []
     for start in range(0, len(items), SLICE):
         results += await _decide(call, items[start : start + SLICE], start)
@@ -158,7 +160,7 @@ async def _admitted(call: Call, sent: Sent) -> Activity:
     return call.intake.activity(sent, found[sent.member], game, now)
 
 
-async def _decide(call: Call, items: Sequence[Any], start: int) -> list[dict[str, Any]]:
+async def _decide(call: Call, items: Sequence[Json], start: int) -> list[dict[str, Any]]:
     """One slice: what is wrong in form is answered, the rest is decided together."""
     now, game, intake = call.service.clock.now(), call.service.engine.game, call.intake
     refused: dict[int, Refused] = {}

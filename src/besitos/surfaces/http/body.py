@@ -4,7 +4,7 @@ import asyncio
 import json
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
@@ -23,16 +23,24 @@ LARGE = 64 * 1024
 B = TypeVar("B", bound=BaseModel)
 
 
-async def read_json(request: Request, most: int = BODY_MAX) -> Any:  # noqa: ANN401 - JSON is anything
+class Json(NamedTuple):
+    r"""A JSON value. What has no `\u` in it holds no character that a database would not keep."""
+
+    value: Any
+    has_escapes: bool = True
+
+
+async def read_json(request: Request, most: int) -> Json:
     """The JSON value of a request's body. Decimals are exact."""
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise Refused(415, "request.media_type", {"found": content_type})
     body = await _read(request, most)
-    return await asyncio.to_thread(parse, body) if len(body) > LARGE else parse(body)
+    value = await asyncio.to_thread(parse, body) if len(body) > LARGE else parse(body)
+    return Json(value, b"\\u" in body)
 
 
-def parse(body: bytes) -> Any:  # noqa: ANN401 - as above
+def parse(body: bytes) -> Any:  # noqa: ANN401 - JSON is anything
     """The value of a JSON text, or a refusal that says what is wrong with it."""
     try:
         text = body.decode()
@@ -49,12 +57,12 @@ def parse(body: bytes) -> Any:  # noqa: ANN401 - as above
     return value
 
 
-def validate(shape: type[B], value: object) -> B:
-    """`value` as a model, or a refusal that names every wrong place."""
-    if wrong := wrong_texts(value):
+def validate(shape: type[B], sent: Json) -> B:
+    """What was sent as a model, or a refusal that names every wrong place."""
+    if sent.has_escapes and (wrong := wrong_texts(sent.value)):
         raise request_fault(wrong)
     try:
-        return shape.model_validate(value)
+        return shape.model_validate(sent.value)
     except ValidationError as error:
         raise request_fault(errors_of(error)) from error
 

@@ -15,7 +15,7 @@ from besitos.surfaces.http.keys import Client, Scope
 from besitos.surfaces.http.outcomes import reply
 from besitos.surfaces.http.problem import Refused
 from besitos.surfaces.http.refs import name_of, ref_in_path
-from besitos.surfaces.http.service import Service, language_for, service_of
+from besitos.surfaces.http.service import Service, language_in, service_of
 
 B = TypeVar("B", bound=BaseModel)
 
@@ -49,11 +49,11 @@ class Call:
     @property
     def language(self) -> str:
         """The language of whoever asks."""
-        return language_for(self.request)
+        return language_in(self.request.scope)
 
-    async def body(self, shape: type[B], most: int = BODY_MAX) -> B:
+    async def body(self, shape: type[B]) -> B:
         """What was sent."""
-        return validate(shape, await read_json(self.request, most))
+        return validate(shape, await read_json(self.request, BODY_MAX))
 
     def key(self) -> str | None:
         """The `Idempotency-Key`, if one was given."""
@@ -98,7 +98,7 @@ class Call:
     async def decide(self, activity: Activity) -> Response:
         """Hand an activity to the engine, and answer with what it came to."""
         outcome = await self.service.engine.submit(activity)
-        return reply(activity, outcome, self.language)
+        return reply(activity, outcome, self.request.scope)
 
 
 def answer(model: BaseModel, status: int = 200, **headers: str) -> Response:

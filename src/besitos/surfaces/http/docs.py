@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse, Response
 
 from besitos import __version__
 from besitos.surfaces.http.problem import Refused
-from besitos.surfaces.http.service import language_for
+from besitos.surfaces.http.service import language_in
 from besitos.surfaces.texts import Texts
 
 VENDOR = Path(__file__).parent / "vendor"
@@ -76,7 +76,7 @@ router = APIRouter(include_in_schema=False)
 @router.get("/")
 async def home(request: Request) -> Response:
     """What runs here, and where to go."""
-    texts = Texts(language_for(request))
+    texts = Texts(language_in(request.scope))
     said = {name: texts.of(f"home.{name}") for name in ("runs", "docs", "openapi", "ready", "metrics", "keys")}
     return HTMLResponse(HOME.format(language=texts.language, version=__version__, **said), headers=HEADERS)
 
@@ -84,12 +84,13 @@ async def home(request: Request) -> Response:
 @router.get("/docs")
 async def docs(request: Request) -> Response:
     """The documentation, to read and to try."""
-    return HTMLResponse(DOCS.format(language=language_for(request)), headers=HEADERS)
+    return HTMLResponse(DOCS.format(language=language_in(request.scope)), headers=HEADERS)
 
 
 @router.get("/docs/{name}")
-async def file(name: str) -> Response:
+async def file(request: Request) -> Response:
     """One of the files of these pages."""
+    name = request.path_params["name"]
     if name not in FILES:
         raise Refused(404, "route.unknown")
     return Response(_content(name), media_type=FILES[name], headers=HEADERS | {"cache-control": "max-age=3600"})

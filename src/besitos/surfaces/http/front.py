@@ -5,16 +5,20 @@ import logging
 import re
 from secrets import token_hex
 
-from starlette.datastructures import MutableHeaders
-from starlette.requests import ClientDisconnect, Request
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from besitos.surfaces.http.problem import Refused, respond
-from besitos.surfaces.http.service import language_for, service_of
+from besitos.store.protocol import TransientError
+from besitos.surfaces.http.problem import Refused, respond, unavailable
+from besitos.surfaces.http.service import Service, language_in
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
 GONE = 499
 """The status under which a caller who did not wait is counted."""
+
+CODES = {404: "route.unknown", 405: "route.method"}
+"""What the router itself refuses."""
 
 log = logging.getLogger(__name__)
 
@@ -26,46 +30,62 @@ class Front:
     otherwise be taken for a part of the path.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, service: Service) -> None:
         self._app = app
+        self._service = service
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        request = Request(scope, receive)
-        metrics = service_of(request).metrics
-        loop = asyncio.get_running_loop()
-        started, answered = loop.time(), 0
+        assert scope["type"] == "http", "the server is told that there is nothing else"
+        time = asyncio.get_running_loop().time
+        started, answered = time(), 0
         request_id = request_id_of(scope)
+        scope["service"] = self._service
+        scope["app"] = self  # for the router: with an application around it, it raises what it refuses
         scope["path"] = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
 
         async def sending(message: Message) -> None:
             nonlocal answered
             if message["type"] == "http.response.start":
                 answered = message["status"]
-                headers = MutableHeaders(scope=message)
-                headers["x-request-id"] = request_id
-                headers["x-content-type-options"] = "nosniff"
-                headers.setdefault("cache-control", "no-store")
+                message["headers"] += ((b"x-request-id", request_id), (b"x-content-type-options", b"nosniff"))
             await send(message)
 
         try:
-            await self._app(scope, receive, sending)
+            await self._answer(scope, receive, sending)
         except ClientDisconnect:
             answered = answered or GONE
         except Exception:
-            log.exception("request %s failed", request_id)
+            log.exception("request %s failed", request_id.decode())
             if answered:
                 raise  # an answer half sent cannot be taken back: the server breaks the connection
-            await respond(Refused(500, "server.failed"), language_for(request))(scope, receive, sending)
+            await self._refuse(Refused(500, "server.failed"), scope, receive, sending)
         finally:
-            route = getattr(scope.get("route"), "path", "other")
-            metrics.answered(scope["method"], route, answered or 500, loop.time() - started)
+            route = scope.get("route")
+            self._service.metrics.answered(
+                scope["method"], route.path if route is not None else "other", answered or 500, time() - started
+            )
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await self._app(scope, receive, send)
+        except Refused as refused:
+            await self._refuse(refused, scope, receive, send)
+        except TransientError as error:
+            await self._refuse(unavailable(error), scope, receive, send)
+        except HTTPException as error:
+            refused = Refused(error.status_code, CODES.get(error.status_code, "server.failed"))
+            refused.headers |= dict(error.headers or {})
+            await self._refuse(refused, scope, receive, send)
+
+    async def _refuse(self, refused: Refused, scope: Scope, receive: Receive, send: Send) -> None:
+        await respond(refused, language_in(scope))(scope, receive, send)
 
 
-def request_id_of(scope: Scope) -> str:
+def request_id_of(scope: Scope) -> bytes:
     """The caller's `X-Request-ID`, if it is a plain one, or a new one."""
-    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
-    return given.decode("ascii") if REQUEST_ID.fullmatch(given) else token_hex(8)
+    for name, value in scope["headers"]:
+        if name == b"x-request-id" and REQUEST_ID.fullmatch(value):
+            given: bytes = value
+            return given
+    return token_hex(8).encode()

@@ -1,8 +1,9 @@
 """The OpenAPI document: what FastAPI gathers from the routes, and what they say of themselves."""
 
+from collections.abc import Iterable
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
 from pydantic.json_schema import models_json_schema
 
@@ -41,14 +42,17 @@ SCOPES = {
 }
 
 
-def document_of(app: FastAPI) -> dict[str, Any]:
-    """The document of all routes of `app`."""
+def document_of(routers: Iterable[APIRouter], prefix: str) -> dict[str, Any]:
+    """The document of all routes of these routers."""
+    every = APIRouter()
+    for router in routers:
+        every.include_router(router, prefix=prefix)
     document: dict[str, Any] = get_openapi(
         title="besitos",
         version=__version__,
         summary="A self-hosted engagement economy for communities.",
         description=DESCRIPTION.strip(),
-        routes=app.routes,
+        routes=every.routes,
         tags=TAGS,
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )

@@ -5,10 +5,12 @@ from typing import Any
 
 import msgspec
 from starlette.responses import Response
+from starlette.types import Scope
 
 from besitos.core.activity import Activity
 from besitos.engine.outcome import EngineReason, Outcome, Status
 from besitos.surfaces.http.problem import Refused, respond
+from besitos.surfaces.http.service import language_in
 
 REPLAYED = {"idempotent-replayed": "true"}
 
@@ -20,14 +22,14 @@ STATUS = {Status.ACCEPTED: 201, Status.REJECTED: 409, Status.CONFLICT: 422, Stat
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
 
-def reply(activity: Activity, outcome: Outcome, language: str) -> Response:
+def reply(activity: Activity, outcome: Outcome, scope: Scope) -> Response:
     """The answer to a single activity."""
     headers = REPLAYED if outcome.replayed else {}
     if outcome.accepted:
         return Response(_encode(accepted(activity, outcome)), 201, headers, "application/json")
     refused = refusal(outcome)
     refused.headers |= headers
-    return respond(refused, language)
+    return respond(refused, language_in(scope))
 
 
 def refusal(outcome: Outcome) -> Refused:

@@ -56,21 +56,18 @@ def unavailable(error: TransientError) -> Refused:
 def problem_of(refused: Refused, language: str) -> dict[str, Any]:
     """The body. `title` belongs to the status, `detail` to this very case; `type` and `code` are the reason code."""
     texts = Texts(language)
-    body: dict[str, Any] = {
+    return {
         "type": refused.code,
         "title": texts.of(f"http.{refused.status}"),
         "status": refused.status,
         "detail": texts.reason(refused.code, refused.details),
         "code": refused.code,
-    }
-    if refused.details:
-        body["details"] = refused.details
-    if refused.errors:
-        body["errors"] = [
+        "details": refused.details,
+        "errors": [
             {"place": each.place, "code": each.code, "detail": texts.reason(each.code, each.values)}
             for each in refused.errors
-        ]
-    return body
+        ],
+    }
 
 
 def respond(refused: Refused, language: str) -> Response:

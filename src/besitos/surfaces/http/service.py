@@ -1,9 +1,9 @@
 """What every route works with: one of these stands in the application."""
 
 from dataclasses import dataclass, field
-from typing import TypeAlias
 
 from starlette.requests import Request
+from starlette.types import Scope
 
 from besitos.core.clock import Clock
 from besitos.engine.directory import Directory
@@ -14,8 +14,6 @@ from besitos.surfaces.http.metrics import Metrics
 from besitos.surfaces.http.pace import Pace, Rate
 from besitos.surfaces.http.problem import language_of
 from besitos.surfaces.links import LinkCodes
-
-Seconds: TypeAlias = float
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +33,12 @@ class Service:
 
 def service_of(request: Request) -> Service:
     """The service of the application that a request came to."""
-    service: Service = request.app.state.service
+    service: Service = request.scope["service"]
     return service
 
 
-def language_for(request: Request) -> str:
+def language_in(scope: Scope) -> str:
     """The language of whoever asks."""
-    accepted = request.headers.get("accept-language", "")
-    return language_of(accepted, service_of(request).language)
+    service: Service = scope["service"]
+    accepted = next((value for name, value in scope["headers"] if name == b"accept-language"), b"")
+    return language_of(accepted.decode("latin-1"), service.language) if accepted else service.language

@@ -11,10 +11,11 @@ from besitos.surfaces.telegram.words import Words
 
 
 def receipt(visit: Visit, outcome: Outcome) -> Markup:
-    """One line for each source that paid, one for the balances after it; if nothing was paid, why not."""
+    """One line for each source that paid, one for the balances after it; and why something paid less or nothing."""
     words, own = visit.words, [paid for paid in outcome.paid if paid.member_id == visit.member.id]
+    reasons = dict.fromkeys(words.why(step) for step in outcome.trace if words.texts.has(f"bot.why.{step.reason}"))
     if not own:
-        return Markup("\n".join([words.of("bot.paid.nothing"), *(words.why(step) for step in outcome.trace)]))
+        return Markup("\n".join([words.of("bot.paid.nothing"), *reasons]))
     lines = [
         words.of("bot.paid.line", source=source_name(words, visit.game, definition), what=_sums(words, own, definition))
         for definition in dict.fromkeys(paid.definition for paid in own)
@@ -23,7 +24,7 @@ def receipt(visit: Visit, outcome: Outcome) -> Markup:
     if latest:
         held = [words.amount(balance, account) for account, balance in latest.items()]
         lines.append(words.of("bot.paid.balance", what=words.together(held)))
-    return Markup("\n".join(lines))
+    return Markup("\n".join([*lines, *reasons]))
 
 
 def source_name(words: Words, game: Game, definition: str) -> Markup:

@@ -106,13 +106,26 @@ class Words:
     def why(self, said: Outcome | Step) -> Markup:
         """Why something did not stand, or did not pay, said to the member: what is lacking, and when to come again."""
         details = dict(said.details)
-        code = f"bot.why.{said.reason}"
         retry_at = details.pop("retry_at", None)
-        sentence = self.of(code) if self.texts.has(code) else escaped(self.texts.reason(said.reason, details))
+        code = f"bot.why.{said.reason}"
+        if self.texts.has(code):
+            sentence = self.of(code, limit=self.limit(str(details.get("limit", ""))))
+        else:
+            sentence = escaped(self.texts.reason(said.reason, details))
         if retry_at is None:
             return sentence
-        again = self.until(datetime.fromisoformat(str(retry_at)))
-        return Markup(f"{sentence} {self.of('bot.come_again', when=again)}")
+        again = self.of("bot.come_again", when=self.until(datetime.fromisoformat(str(retry_at))))
+        return Markup(f"{sentence} {again}")
+
+    def limit(self, text: str) -> Markup:
+        """`200 besitos/day` as people say it: `200 besitos al día`."""
+        what, _, period = text.partition("/")
+        number, _, currency = what.partition(" ")
+        if not number.isdigit():
+            return escaped(text)
+        most = self.amount(int(number), currency) if currency else self.many("bot.times", int(number))
+        code = f"bot.limit.{period}"
+        return self.of(code, most=most) if self.texts.has(code) else self.of("bot.limit", most=most, period=period)
 
     def _safe(self, values: Mapping[str, object]) -> dict[str, object]:
         return {key: self._value(value) for key, value in values.items()}
