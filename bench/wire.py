@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from typing import cast
 
 PATIENCE = 30.0
 STEP = 0.005
@@ -87,8 +88,7 @@ class Caller(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Send the first."""
-        assert isinstance(transport, asyncio.WriteTransport), "a connection can be written to"
-        self._transport = transport
+        self._transport = cast("asyncio.WriteTransport", transport)  # uvloop's is one, but not by inheritance
         self._next()
 
     def data_received(self, data: bytes) -> None:

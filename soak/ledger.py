@@ -211,7 +211,7 @@ class Ledger:
         taken = min(left, purse.spendable(now))
         owed = wanted - taken if policy == "debt" else 0
         purse.debt += owed
-        coins = _pick(purse.coins, taken, now, first=[kind for kind in sorted_kinds(line.coins)], of=line.coins)
+        coins = _pick(purse.coins, taken, now, line.coins)
         self._put(line.member, "besitos", _minus(coins), line.root, debt=owed, other=line.other)
         self._count(line, -taken - owed)
         return taken, wanted - taken - owed
@@ -238,7 +238,8 @@ class Ledger:
         if line.amount < 0:
             coins = _revived(_minus(line.coins), now, OPERATOR_GRACE)
         else:
-            coins = _minus(_pick(purse.coins, min(line.amount, purse.debt, purse.spendable(now)), now, [PERMANENT]))
+            amount = min(line.amount, purse.debt, purse.spendable(now))
+            coins = _minus(_pick(purse.coins, amount, now, line.coins))
         purse.debt += coins.total()
         self._put(line.member, "besitos", coins, "REPAY", debt=coins.total())
         return coins.total()
@@ -297,18 +298,13 @@ def sorted_kinds(coins: Iterable[Kind]) -> list[Kind]:
     )
 
 
-def _pick(
-    coins: Coins, amount: int, now: datetime, first: Iterable[Kind] = (), of: Coins | None = None
-) -> Coins:
-    """So many coins: those of `first` before others, at most as many as in `of`; then what expires soonest."""
+def _pick(coins: Coins, amount: int, now: datetime, own: Coins | None = None) -> Coins:
+    """So many coins: those that are also in `own` before others, then what expires soonest."""
     picked: Coins = Counter()
-    for kind in first:
-        if kind.expires is None or kind.expires > now:
-            most = coins[kind] if of is None else min(coins[kind], of[kind])
-            picked[kind] += min(most, amount - picked.total())
-    for kind in sorted_kinds(coins):
-        if kind.expires is None or kind.expires > now:
-            picked[kind] += min(coins[kind] - picked[kind], amount - picked.total())
+    alive = [kind for kind in sorted_kinds(coins) if kind.expires is None or kind.expires > now]
+    for most in (own, coins):
+        for kind in alive if most is not None else ():
+            picked[kind] += min(coins[kind] - picked[kind], most[kind], amount - picked.total())
     return Counter({kind: count for kind, count in picked.items() if count})
 
 

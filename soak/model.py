@@ -291,7 +291,7 @@ def run_machines(opener: Opener, seed: int, machines: int, *, steps: int = 40) -
         database=None,
         print_blob=False,
         suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate, Phase.shrink],
+        phases=[Phase.generate],
     )
     run_state_machine_as_test(hypothesis.seed(seed)(kind), settings=chosen)
 

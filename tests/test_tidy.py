@@ -16,8 +16,8 @@ AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
 
 # Modules that import inside functions, each with its reason. Everything else imports at the top.
 LAZY_IMPORTS = {
-    "src/besitos/apps/cli.py": "`besitos --help` answers in 0.3 s: a command loads what it needs when it is called",
     "src/besitos/apps/run.py": "aiogram takes seconds and memory: it loads when there is a bot to run",
+    "src/besitos/apps/session.py": "uvloop is not for every machine, and only worth its import for what takes long",
     "src/besitos/store/migrate.py": "looking at a schema costs one query: Alembic and the driver load when needed",
 }
 

@@ -549,7 +549,7 @@ async def a_chain_that_was_cut(books: Planted) -> dict[str, Any]:
 @caught_by("audit.seal_hash")
 async def words_of_a_sealed_row(books: Planted) -> dict[str, Any]:
     row = await row_of(books, "type = 'REFUND' AND position < 50")
-    await set_in_row(books, row, """details = '{"metadata":{"price":1,"rate":1.5}}'""")
+    await set_in_row(books, row, """details = '{"metadata":{"price":77,"rate":1.5}}'""")
     return {"number": 1}
 
 

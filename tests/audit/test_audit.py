@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -32,29 +32,29 @@ def town_file(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> 
 
 
 @pytest.fixture(scope="module")
-async def town_server(postgres_server: PostgresAddress, migrated_database: str) -> AsyncIterator[str]:
+def town_server(postgres_server: PostgresAddress, migrated_database: str) -> Iterator[str]:
     """A PostgreSQL database for all tests of this module."""
     name = f"besitos_town_{uuid4().hex[:16]}"
-    yield await postgres_server.create(name, template=migrated_database)
-    await postgres_server.drop(name)
+    yield asyncio.run(postgres_server.create(name, template=migrated_database))
+    asyncio.run(postgres_server.drop(name))
 
 
 @pytest.fixture(scope="module", params=["town_file", "town_server"])
-def new_url(request: pytest.FixtureRequest) -> str:
+def town_url(request: pytest.FixtureRequest) -> str:
+    """The database of a town that has lived a while, and is sealed but for the last acts; of each kind."""
     url: str = request.getfixturevalue(request.param)
+    asyncio.run(build(url))
     return url
 
 
-@pytest.fixture(scope="module")
-async def town_url(new_url: str) -> str:
-    """The database of a town that has lived a while, and is sealed but for the last acts."""
-    store = await open_store(new_url)
+async def build(url: str) -> None:
+    store = await open_store(url)
     town = await Town.found(store)
     await town.live(OPERATIONS)
     await seal_all(store, town.clock.moment, rows_max=SEAL_ROWS)
     await town.live(50)
+    await town.leave_open()
     await store.close()
-    return new_url
 
 
 async def test_a_ledger_that_is_right_is_clean(database: Store) -> None:
@@ -73,16 +73,22 @@ async def test_a_ledger_that_is_right_is_clean(database: Store) -> None:
 async def test_it_is_clean_while_traffic_goes_on(database: Store) -> None:
     """Every audit sees one moment: half a batch, or a seal without its totals, would be a violation."""
     town = await Town.found(database, seed=3)
-    await town.live(50)
-    living = asyncio.create_task(town.live(OPERATIONS))
+    enough = asyncio.Event()
+
+    async def go_on_living() -> None:
+        while not enough.is_set():
+            await town.live(50)
+
+    living = asyncio.create_task(go_on_living())
     reports = []
-    while not living.done():
+    for _ in range(5):
         reports.append(await audit(database))
         await seal(database, town.clock.moment, rows_max=SEAL_ROWS)
+    enough.set()
     await living
 
-    assert [violations(report) for report in reports] == [{}] * len(reports)
-    assert len(reports) > 2
+    assert [violations(report) for report in reports] == [{}] * 5
+    assert reports[-1].sealed > reports[0].sealed
 
 
 @pytest.mark.parametrize(("code", "plant"), PLANTS, ids=[plant.__name__ for _, plant in PLANTS])

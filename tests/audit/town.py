@@ -104,6 +104,14 @@ class Town:
             self.clock.moment += timedelta(hours=self._random.choice((0, 0, 1, 5, 20)), seconds=done)
             await self.engine.run_due_timers()
 
+    async def leave_open(self) -> None:
+        """An auction with a bid, and a payout under review."""
+        now = self.clock.moment
+        auction = self._auction()
+        bidder = 1 if auction.member_id != 1 else 2
+        bets = [grant(bidder, 50, now), auction, bid(bidder, auction.auction, 50, now)]
+        self._remember(await self.engine.run([*bets, happened(bidder, "prize.doubtful", now)]))
+
     def _act(self) -> Activity:
         dice, member = self._random, self._random.choice(MEMBERS)
         other = dice.choice([each for each in MEMBERS if each != member])

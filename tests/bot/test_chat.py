@@ -2,8 +2,8 @@
 
 import asyncio
 import io
+import os
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -77,36 +77,20 @@ async def test_without_a_game_the_first_line_says_what_to_do(sqlite_url: str) ->
     assert "Este juego no tiene regalo diario." in written
 
 
-SCRIPT = """
-import asyncio, sys
-from besitos.apps.chat import chat
-from besitos.apps.compose import open_besitos
-
-async def main() -> int:
-    async with open_besitos(sys.argv[1]) as besitos:
-        return await chat(besitos, "Ana", sys.argv[2])
-
-sys.exit(asyncio.run(main()))
-"""
-
-
-async def test_it_works_in_a_pipe_and_ends_when_all_is_answered(sqlite_url: str, tmp_path: Path) -> None:
-    await talk(sqlite_url, "")
-    script = tmp_path / "talk.py"
-    script.write_text(SCRIPT)
-
+async def test_it_works_in_a_pipe_and_ends_when_all_is_answered(sqlite_url: str) -> None:
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, str(script), sqlite_url, "es"),
+        *(sys.executable, "-m", "besitos", "chat", "--as", "Bea", "--language", "es"),
+        env={**os.environ, "DATABASE_URL": sqlite_url},
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, err = await asyncio.wait_for(process.communicate("/diario\n\xff\n/saldo".encode("latin-1")), 25)
+    out, err = await asyncio.wait_for(process.communicate("/diario\n\xff\n/saldo".encode("latin-1")), 60)
 
     said = out.decode().splitlines()
-    assert (process.returncode, err.decode()) == (0, "")
-    assert "> /diario" in said
-    assert "🎁 Regalo diario: +10 besitos y +5 XP" in said
+    assert process.returncode == 0, err.decode()
+    assert said[0].startswith(f"Hablas con el bot como Bea (tg:{id_of('Bea')}).")
+    assert said[said.index("> /diario") + 1] == "🎁 Regalo diario: +10 besitos y +5 XP"
     assert said.index("> /saldo") < said.index("💋 10 besitos")
 
 

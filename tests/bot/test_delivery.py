@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from besitos.apps.bot import run_bot
+from besitos.apps.failure import CommandError
 from besitos.core.activity import Activity
 from besitos.engine.outcome import Outcome, Status
 from besitos.playground import DropAnswer, Fault, Refuse
@@ -281,11 +282,15 @@ async def test_a_late_delivery_counts_for_the_day_on_which_it_was_sent(scene: St
     assert "Ahora tienes 20 besitos y 10 XP." in lines(today)
 
 
-async def test_a_token_that_nobody_knows_ends_the_bot(scene: Stage) -> None:
-    with pytest.raises(Exception, match="Unauthorized"):
-        await run_bot(scene.besitos, "700700:another", scene.playground.base_url, asyncio.Event(), pauses=(0.01,))
-    with pytest.raises(Exception, match="Token is invalid"):
-        await run_bot(scene.besitos, "no token", scene.playground.base_url, asyncio.Event(), pauses=(0.01,))
+@pytest.mark.parametrize(
+    ("token", "code"),
+    [("700700:another", "bot.token_unknown"), ("no token", "bot.token_malformed"), ("", "bot.token_malformed")],
+)
+async def test_a_token_that_is_none_is_refused(scene: Stage, token: str, code: str) -> None:
+    with pytest.raises(CommandError) as refused:
+        await run_bot(scene.besitos, token, scene.playground.base_url, asyncio.Event())
+
+    assert refused.value.failure.code == code
 
 
 async def test_money_that_moves_while_one_looks_is_in_the_next_answer(scene: Stage) -> None:

@@ -37,20 +37,20 @@ async def test_a_line_says_what_it_was_how_much_what_was_left_and_when(scene: St
         "Tu historial",
         "",
         "🎁 +5 XP · Regalo diario",
-        "     ahora mismo, quedaron 5 XP",
+        "     ahora mismo · saldo: 5 XP",
         "",
         "🎁 +10 besitos · Regalo diario",
-        "     ahora mismo, quedaron 81 besitos",
+        "     ahora mismo · saldo: 81 besitos",
         "",
         "✨ +1 besito · Abono",
-        "     hace 2 h, quedaron 71 besitos",
+        "     hace 2 h · saldo: 71 besitos",
         "",
         "🧾 \u221230 besitos · Cargo",
-        "     hace 3 días, quedaron 70 besitos",
+        "     hace 3 días · saldo: 70 besitos",
         "     «dos <b>entradas</b>»",
         "",
         "💬 +100 besitos · Participación, Nómina",
-        "     14 nov 2026, quedaron 100 besitos",
+        "     14 nov 2026 · saldo: 100 besitos",
     ]
 
 
@@ -62,7 +62,7 @@ async def test_what_was_undone_is_marked_and_a_debt_is_told(scene: Stage) -> Non
 
     history, balance = await scene.ask(ana, "/history"), await scene.ask(ana, "/balance")
 
-    assert lines(history)[-3:] == ["✨ +50 besitos · Grant", "     3 h ago, leaving 50 besitos", "     ⏪ undone later"]
+    assert lines(history)[-3:] == ["✨ +50 besitos · Grant", "     3 h ago · balance: 50 besitos", "     ⏪ undone later"]
     assert "     🤝 you owe 40 besitos: what you earn next pays it first" in lines(balance)
 
 

@@ -50,7 +50,7 @@ async def test_what_is_under_review_stands_apart(sqlite_url: str) -> None:
     assert lines(balance)[2:4] == ["💋 100 besitos", "     🔒 y 30 besitos en reserva"]
     assert lines(history)[2:5] == [
         "🎁 +30 besitos · Regalo diario",
-        "     ahora mismo, quedaron 30 besitos",
+        "     ahora mismo · saldo: 30 besitos",
         "     🔒 en reserva",
     ]
 

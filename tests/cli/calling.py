@@ -35,7 +35,7 @@ class Said(NamedTuple):
     err: str
 
     @property
-    def json(self) -> Any:
+    def json(self) -> Any:  # noqa: ANN401 - JSON is anything
         """Its data."""
         return json.loads(self.out)
 
@@ -59,9 +59,9 @@ class Call:
         assert said.code == 0, said
         return said
 
-    def json(self, *args: str) -> Any:
+    def json(self, *args: str) -> Any:  # noqa: ANN401 - as above
         """Call it with `--json`; it must succeed. Its data."""
-        return self.well(*args, "--json", "--quiet").json
+        return self.well(*args, "--json").json
 
     def balance(self, member: str, currency: str = "besitos") -> int:
         """What a member has."""
@@ -70,7 +70,7 @@ class Call:
         return balance
 
 
-def start(*args: str, **options: Any) -> "subprocess.Popen[str]":
+def start(*args: str, **options: Any) -> "subprocess.Popen[str]":  # noqa: ANN401 - as Popen takes them
     """The command as a process of its own."""
     pipe = subprocess.PIPE
     return subprocess.Popen([*PROGRAM, *args], stdout=pipe, stderr=pipe, text=True, env=dict(os.environ), **options)

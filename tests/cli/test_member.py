@@ -1,7 +1,8 @@
 """Members from the command line: opened, shown, linked, banned."""
 
-from tests.cli.calling import Call, write_lines
 from pathlib import Path
+
+from tests.cli.calling import Call, write_lines
 
 
 def test_a_member_is_opened_once(house: Call) -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx2
 import jsonschema_rs
@@ -44,6 +44,15 @@ class Api:
         return Caller(self, key)
 
 
+class Said(NamedTuple):
+    """What a request says."""
+
+    json: object = None
+    key: str | None = None
+    content: bytes | str | None = None
+    headers: httpx2.Headers = httpx2.Headers()
+
+
 @dataclass
 class Caller:
     """One application with its key."""
@@ -51,24 +60,33 @@ class Caller:
     api: Api
     key: str
 
-    async def send(
-        self, method: str, path: str, json: object = None, *, key: str | None = None, **more: Any
-    ) -> httpx2.Response:
+    async def send(self, method: str, path: str, said: Said) -> httpx2.Response:
         """Send a request under /api/v1 and check that the answer is a documented one."""
-        headers = {"authorization": f"Bearer {self.key}", **more.pop("headers", {})}
-        if key is not None:
-            headers["idempotency-key"] = key
-        if json is not None:
-            more["json"] = json
-        answer = await self.api.http.request(method, PREFIX + path, headers=headers, **more)
+        headers = httpx2.Headers({"authorization": f"Bearer {self.key}"})
+        headers.update(said.headers)
+        if said.key is not None:
+            headers["idempotency-key"] = said.key
+        url, http = PREFIX + path, self.api.http
+        if said.json is not None:
+            answer = await http.request(method, url, headers=headers, json=said.json)
+        else:
+            answer = await http.request(method, url, headers=headers, content=said.content)
         Contract.of(self.api).check(method, answer)
         return answer
 
-    async def get(self, path: str, **more: Any) -> httpx2.Response:
-        return await self.send("GET", path, **more)
+    async def get(self, path: str, headers: httpx2.Headers | Mapping[str, str] | None = None) -> httpx2.Response:
+        return await self.send("GET", path, Said(headers=httpx2.Headers(headers)))
 
-    async def post(self, path: str, json: object = None, **more: Any) -> httpx2.Response:
-        return await self.send("POST", path, json, **more)
+    async def post(
+        self,
+        path: str,
+        json: object = None,
+        *,
+        key: str | None = None,
+        content: bytes | str | None = None,
+        headers: Mapping[str, str] | Mapping[bytes, bytes] | None = None,
+    ) -> httpx2.Response:
+        return await self.send("POST", path, Said(json, key, content, httpx2.Headers(headers)))
 
     async def member(self, name: str) -> str:
         """The id of a member of this external id, created if need be."""
@@ -77,7 +95,7 @@ class Caller:
         found: str = answer.json()["member_id"]
         return found
 
-    async def grant(self, member: str, amount: int, **more: Any) -> httpx2.Response:
+    async def grant(self, member: str, amount: int, **more: object) -> httpx2.Response:
         return await self.post(f"/members/{member}/grants", {"amount": amount, **more}, key=new_key())
 
     async def balance(self, member: str, currency: str = "besitos") -> int:

@@ -59,6 +59,13 @@ async def light(sqlite_url: str) -> AsyncIterator[Api]:
 
 
 @pytest.fixture
+async def server(postgres_url: str) -> AsyncIterator[Api]:
+    """The API on PostgreSQL, for what no file has a part in."""
+    async for each in opened(postgres_url):
+        yield each
+
+
+@pytest.fixture
 async def shop(api: Api) -> Caller:
     """A caller who may do everything."""
     return await api.client(*ALL_SCOPES, name="shop")

@@ -88,7 +88,9 @@ async def test_a_gift_names_the_other_in_any_way(app: Caller, to: str) -> None:
         ("gifts", {"amount": 1, "to": "ext:bea", "currency": "xp"}, "currency.not_giftable"),
     ],
 )
-async def test_what_the_game_does_not_have_is_refused(app: Caller, act: str, body: dict[str, object], code: str) -> None:
+async def test_what_the_game_does_not_have_is_refused(
+    app: Caller, act: str, body: dict[str, object], code: str
+) -> None:
     await app.member("ana")
     await app.member("bea")
 
@@ -208,9 +210,7 @@ async def test_a_history_is_read_page_by_page(shop: Caller) -> None:
 
 async def test_a_page_of_the_largest_size_is_followed(shop: Caller) -> None:
     ana = await shop.member("ana")
-    items = [
-        {"key": f"s{number}", "member": int(ana), "kind": "salary.paid"} for number in range(205)
-    ]
+    items = [{"key": f"s{number}", "member": int(ana), "kind": "salary.paid"} for number in range(205)]
     await shop.post("/activities/batch", {"activities": items})
 
     first = (await shop.get(f"/members/{ana}/history?limit=200")).json()

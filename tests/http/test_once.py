@@ -12,9 +12,7 @@ from tests.http.caller import Api, Caller
 async def test_sixty_four_equal_calls_have_one_effect_and_one_answer(shop: Caller) -> None:
     ana = await shop.member("ana")
 
-    answers = await asyncio.gather(
-        *(shop.post(f"/members/{ana}/grants", {"amount": 5}, key="one") for _ in range(64))
-    )
+    answers = await asyncio.gather(*(shop.post(f"/members/{ana}/grants", {"amount": 5}, key="one") for _ in range(64)))
 
     assert {(each.status_code, each.content) for each in answers} == {(201, answers[0].content)}
     assert sum("idempotent-replayed" not in each.headers for each in answers) == 1
@@ -66,7 +64,7 @@ async def test_a_key_used_for_something_else_is_a_conflict(shop: Caller, path: s
     answer = await shop.post(path, body, key="one")
 
     assert (answer.status_code, answer.json()["code"]) == (422, "activity.key_conflict")
-    assert answer.json()["details"] == {"key": "shop:one"} or answer.json()["details"] == {"key": "one"}
+    assert answer.json()["details"] == {"key": "one"}
     assert await shop.api.besitos.store.export() == before
 
 

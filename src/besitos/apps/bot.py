@@ -7,8 +7,10 @@ from contextlib import suppress
 from aiogram import Bot
 from aiogram.exceptions import TelegramAPIError, TelegramNotFound, TelegramUnauthorizedError
 from aiogram.types import BotCommand, BotCommandScopeAllPrivateChats
+from aiogram.utils.token import TokenValidationError
 
 from besitos.apps.compose import Besitos
+from besitos.apps.failure import misuse, refuse
 from besitos.mechanics.daily_gift import telegram as daily_gift
 from besitos.mechanics.transfer import telegram as transfer
 from besitos.surfaces.telegram.dispatcher import make_dispatcher
@@ -28,17 +30,19 @@ log = logging.getLogger(__name__)
 async def run_bot(
     besitos: Besitos, token: str, api_url: str, stop: asyncio.Event, *, pauses: tuple[float, ...] = PAUSES
 ) -> None:
-    """Talk to members until `stop`.
-
-    Raises aiogram's `TokenValidationError` where the token is none, and `TelegramUnauthorizedError` or
-    `TelegramNotFound` where the server at `api_url` does not know it.
-    """
-    bot = make_bot(token, api_url)
+    """Talk to members until `stop`. A token that is none, or that the server at `api_url` does not know, is refused."""
+    try:
+        bot = make_bot(token, api_url)
+    except TokenValidationError:
+        misuse("bot.token_malformed")
     dispatcher = make_dispatcher(Introduction(besitos.engine, besitos.games, besitos.directory), FEATURES)
 
-    async with bot.session:
-        await introduce(bot, stop, pauses)
-        await Polling(bot, lambda update: dispatcher.feed_update(bot, update), pauses).run(stop)
+    try:
+        async with bot.session:
+            await introduce(bot, stop, pauses)
+            await Polling(bot, lambda update: dispatcher.feed_update(bot, update), pauses).run(stop)
+    except (TelegramUnauthorizedError, TelegramNotFound):
+        refuse("bot.token_unknown", url=api_url)
 
 
 async def introduce(bot: Bot, stop: asyncio.Event, pauses: tuple[float, ...]) -> None:

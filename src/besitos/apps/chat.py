@@ -126,7 +126,7 @@ async def chat(
             write(texts.of("chat.no_game"))
         write("")
         talk = Chat(playground, person, texts, write)
-        async for line in typed(lines):
+        async for line in typed(lines, write):
             await talk.take(line)
             await talk.settle(bot)
     return 0 if talk.was_answered else 1
@@ -163,7 +163,7 @@ def id_of(name: str) -> int:
     return FIRST_ID + int.from_bytes(sha256(name.casefold().encode()).digest()[:8]) % PEOPLE
 
 
-async def typed(stream: TextIO) -> AsyncIterator[str]:
+async def typed(stream: TextIO, write: Write) -> AsyncIterator[str]:
     """What is typed, line by line, with a prompt at a terminal and an echo where there is nobody to see one.
 
     Each line is waited for in a thread of its own that no exit waits for: Ctrl-C ends at once.
@@ -178,7 +178,7 @@ async def typed(stream: TextIO) -> AsyncIterator[str]:
         if not line:
             return
         if not is_terminal:
-            print(f"{PROMPT}{line.strip()}", flush=True)
+            write(f"{PROMPT}{line.strip()}")
         yield line.strip()
 
 

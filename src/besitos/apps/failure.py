@@ -76,8 +76,6 @@ def _by_shape(error: BaseException) -> Failure | None:
     if name == "SchemaError":
         code, details = error.code, error.details  # type: ignore[attr-defined]  # recognised by its name
         return Failure(str(code), dict(details))
-    if name in _TOKENS:
-        return Failure("cli.wrong_token")
     if name == "ValidationError" and hasattr(error, "errors"):
         return _of_validation(error)
     return None
@@ -93,7 +91,6 @@ def _of_validation(error: Any) -> Failure:  # noqa: ANN401 - pydantic's, recogni
     return Failure("cli.setting", {"name": where, "why": wrong["msg"]}, exit_code=USAGE)
 
 
-_TOKENS = frozenset({"TokenValidationError", "TelegramUnauthorizedError", "TelegramNotFound"})
 _FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
 """No space left, file too large, quota exceeded."""
 

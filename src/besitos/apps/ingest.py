@@ -7,7 +7,7 @@ killed is finished by running it again.
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from besitos.apps.compose import Besitos
@@ -16,10 +16,16 @@ from besitos.core.activity import Activity
 from besitos.core.decision import Rejected
 from besitos.engine.intake import Intake, Sent
 from besitos.engine.outcome import EngineReason, Outcome, Status
+from besitos.game.game import Game
+from besitos.mechanics.rule.model import Rule
 from besitos.store.protocol import MemberRef
 
 SLICE = 1_000
 """Lines of one batch: others take their turn between two."""
+
+
+SHORTEST = timedelta(minutes=1)
+"""A batch spans at least this much of the past, whatever the game says."""
 
 
 class BadLine(NamedTuple):
@@ -134,9 +140,11 @@ class Ingest:
             begins = rest[0].occurred_at
             await self._run_timers(begins)
             due = await store.backlog.next_timer()
-            if due is not None and due > begins:
-                rest = rest[: next((place for place, each in enumerate(rest) if each.occurred_at >= due), len(rest))]
-            outcomes += await self._besitos.engine.run(rest)
+            ends = begins + soonest_timer(self._besitos.engine.game)
+            if due is not None and begins < due < ends:
+                ends = due
+            together = next((place for place, each in enumerate(rest) if each.occurred_at >= ends), len(rest))
+            outcomes += await self._besitos.engine.run(rest[:together])
         self._last = max((each.occurred_at for each in activities), default=self._last)
         return outcomes
 
@@ -148,6 +156,13 @@ class Ingest:
                 return
             stuck = timers[0].key
             await self._besitos.engine.run_due_timers(until=until)
+
+
+def soonest_timer(game: Game) -> timedelta:
+    """How soon what an activity causes can fall due: no timer is set and due within one batch that is shorter."""
+    rules = (rule for rule in game.document.all("rule").values() if isinstance(rule, Rule))
+    waits = (rule.quarantine.value for rule in rules if rule.quarantine is not None)
+    return max(min((game.bonus_lasts, *waits)), SHORTEST)
 
 
 def _slices(lines: Iterable[tuple[int, bytes]]) -> Iterator[list[tuple[int, bytes]]]:

@@ -120,7 +120,7 @@ def numbered(stream: Stream) -> Iterator[tuple[int, bytes]]:
             _skip_rest(stream, line)
         if number == 1:
             line = line.removeprefix(b"\xef\xbb\xbf")
-        if line.strip():
+        if line.strip() or len(line) > LINE_MAX:
             yield number, line
 
 

@@ -34,9 +34,19 @@ async def run_everything(settings: Settings, terminal: Terminal) -> None:
     await _run(started(settings, terminal), parts)
 
 
-async def run_parts(settings: Settings, parts: Sequence[Part]) -> None:
+async def run_parts(settings: Settings, *parts: Part) -> None:
     """Some parts of a house whose database is ready: another process starts it, or has."""
     await _run(open_besitos(settings.database_url, connections=CONNECTIONS), parts)
+
+
+def telling(tell: Callable[[], None], part: Part) -> Part:
+    """A part that says a word when it begins: from then on it also hears that it is to stop."""
+
+    async def work(besitos: Besitos, stop: asyncio.Event) -> None:
+        tell()
+        await part(besitos, stop)
+
+    return work
 
 
 def api_part(settings: Settings, tell: Callable[[str], None]) -> Part:

@@ -40,14 +40,13 @@ WALLETS = msgspec.json.Decoder(dict[str, Wallet])
 class Page:
     """One member: document, wallets, and how many lines their history and their event log have."""
 
-    __slots__ = ("document", "event_seq", "last_active", "seq", "seq_before", "wallets")
+    __slots__ = ("document", "event_seq", "seq", "seq_before", "wallets")
 
     def __init__(self, row: MemberRow) -> None:
         self.document: dict[str, Any] = SECTIONS.decode(row.state)
         self.wallets: dict[str, Wallet] = WALLETS.decode(row.wallets)
         self.seq = self.seq_before = row.seq
         self.event_seq = row.event_seq
-        self.last_active: datetime | None = None
 
 
 class Book:
@@ -124,23 +123,21 @@ class Book:
                 pots.pop(account.name, None)
             else:
                 pots[account.name] = wallet
-            self._touched.setdefault(account.member_id, at)
+            self._touch(account.member_id, at)
         for key in values:
             if isinstance(key.slot, Hot):
-                self._touched.setdefault(key.member_id, at)
+                self._touch(key.member_id, at)
 
     def greet(self, member_id: int, at: datetime) -> None:
         """The member was here."""
-        page = self._pages.get(member_id)
-        if page is not None:
-            self._touched[member_id] = at
-            page.last_active = at if page.last_active is None else max(page.last_active, at)
+        if member_id in self._pages:
+            self._touch(member_id, at)
 
     def event_row(self, event: Event, activity: str, at: datetime) -> EventRow:
         """The next line of the member's event log."""
         page = self.page(event.member_id)
         page.event_seq += 1
-        self._touched.setdefault(event.member_id, at)
+        self._touch(event.member_id, at)
         return EventRow(event.member_id, page.event_seq, event.topic, to_raw(event), activity, at)
 
     def write_to(self, changes: Changes) -> None:
@@ -162,9 +159,15 @@ class Book:
                     page.seq,
                     page.event_seq,
                     page.seq_before,
-                    page.last_active or at,
+                    at,
                 )
             )
+
+    def _touch(self, member_id: int, at: datetime) -> None:
+        """The latest moment counts, so that it does not matter how a history is cut into batches."""
+        before = self._touched.get(member_id)
+        if before is None or before < at:
+            self._touched[member_id] = at
 
     def _decode(self, key: Key[S]) -> S:
         raw: Raw | msgspec.Raw | None

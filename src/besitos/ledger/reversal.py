@@ -12,7 +12,7 @@ from besitos.core.decision import Rejected, Reverse
 from besitos.core.transaction import TransactionType
 from besitos.core.transfer import Policy, Posting, Transfer
 from besitos.ledger.post import ALWAYS, Entry, LedgerReason, Posted, WalletOf
-from besitos.ledger.wallet import Lot, Wallet, merge, take
+from besitos.ledger.wallet import Lot, Wallet, merge, take, take_back
 
 GRACE = timedelta(hours=72)
 """How long a lot lives on that an operator gives back after its expiry."""
@@ -61,6 +61,7 @@ class Undoing:
         self._now = now
         self._lacking: dict[str, int] = {}
         self._taken: dict[str, int] = {}
+        self._owed_again: dict[Account, int] = {}
 
     def undo(self, posting: Posting) -> None:
         """Post the opposite of one row."""
@@ -80,16 +81,22 @@ class Undoing:
         taken = min(wanted, self._within_policy(posting, wanted), wallet.spendable(self._now))
         debt = wanted - taken if self._reversal.policy is Policy.DEBT else 0
         self._taken[_pair(posting)], self._lacking[_pair(posting)] = taken, wanted - taken - debt
-        own = _lots(posting)
-        permanent = 0 if own else wallet.balance - sum(lot.amount for lot in wallet.lots)
-        left, used = take(wallet.lots, max(0, taken - permanent), self._now, own)
+        left, used = self._take(wallet, taken, posting)
         after = replace(wallet, balance=wallet.balance - taken, debt=wallet.debt + debt, lots=left)
         self._record(posting, Change(-taken, debt, used), after)
 
     def _within_policy(self, posting: Posting, wanted: int) -> int:
+        """What repaid a debt at once was not spent: it has just come back, and so has the debt."""
         if self._reversal.policy is Policy.FORGIVE:
-            return max(0, wanted - posting.spent_since)
+            spent = posting.spent_since - self._owed_again.get(posting.account, 0)
+            return max(0, wanted - max(0, spent))
         return wanted
+
+    def _take(self, wallet: Wallet, amount: int, posting: Posting) -> tuple[tuple[Lot, ...], tuple[Lot, ...]]:
+        """The lots left and the lots used, when `amount` of what this row gave is taken."""
+        own = _lots(posting)
+        permanent = posting.amount - sum(lot.amount for lot in own)
+        return take_back(wallet, amount, permanent, self._now, own)
 
     def _give_back(self, posting: Posting) -> None:
         """Give what the row took: the same lots, with grace if they have expired meanwhile."""
@@ -110,10 +117,14 @@ class Undoing:
         """The money is there again and so is the debt; or, the second time, neither, as far as both still are there."""
         wallet = self._wallet(posting.account)
         amount = max(-posting.amount, -wallet.spendable(self._now), -wallet.debt)
-        permanent = wallet.balance - sum(lot.amount for lot in wallet.lots)
-        left, used = take(wallet.lots, max(0, -amount - permanent), self._now)
+        if amount > 0:
+            lots = tuple(lot.revived(self._now, GRACE) for lot in _lots(posting))
+            left = merge(wallet.lots, lots)
+            self._owed_again[posting.account] = amount
+        else:
+            left, lots = self._take(wallet, -amount, posting)
         after = replace(wallet, balance=wallet.balance + amount, debt=wallet.debt + amount, lots=left)
-        self._record(posting, Change(amount, amount, used), after)
+        self._record(posting, Change(amount, amount, lots), after)
 
     def _record(self, posting: Posting, change: Change, after: Wallet, counter: House | None = None) -> None:
         root = posting.reversed_type or posting.type

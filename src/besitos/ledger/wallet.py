@@ -92,19 +92,33 @@ def merge(lots: tuple[Lot, ...], more: tuple[Lot, ...]) -> tuple[Lot, ...]:
     return tuple(sorted(named, key=lambda lot: (lot.expires_at, lot.first_expiry or lot.expires_at)))
 
 
+def take_back(
+    wallet: Wallet, amount: int, permanent: int, now: datetime, own: tuple[Lot, ...]
+) -> tuple[tuple[Lot, ...], tuple[Lot, ...]]:
+    """Take what a row gave: its `own` lots, then as much permanent money as it gave, then as a spend would."""
+    there = wallet.balance - sum(lot.amount for lot in wallet.lots)
+    first = sum(lot.amount for lot in _in_both(wallet.lots, own, amount, now))
+    return take(wallet.lots, amount - min(there, permanent, amount - first), now, own)
+
+
 def _take_these_first(
     lots: tuple[Lot, ...], amount: int, now: datetime, first: tuple[Lot, ...]
 ) -> tuple[tuple[Lot, ...], tuple[Lot, ...]]:
-    wanted = {lot.expires_at: lot.amount for lot in first}
+    own = _in_both(lots, first, amount, now)
+    left, used = take(without(lots, own), amount - sum(lot.amount for lot in own), now)
+    return left, merge(own, used)
+
+
+def _in_both(lots: tuple[Lot, ...], others: tuple[Lot, ...], amount: int, now: datetime) -> tuple[Lot, ...]:
+    """What of the living `lots` is also in `others`, up to `amount`."""
+    wanted = {(lot.expires_at, lot.first_expiry): lot.amount for lot in others}
     own: list[Lot] = []
     for lot in lots:
-        part = min(lot.amount, wanted.get(lot.expires_at, 0), amount)
+        part = min(lot.amount, wanted.get((lot.expires_at, lot.first_expiry), 0), amount)
         if part and lot.expires_at > now:
             own.append(lot.part(part))
-            wanted[lot.expires_at] -= part
             amount -= part
-    left, used = take(without(lots, tuple(own)), amount, now)
-    return left, merge(tuple(own), used)
+    return tuple(own)
 
 
 def without(lots: tuple[Lot, ...], gone: tuple[Lot, ...]) -> tuple[Lot, ...]:

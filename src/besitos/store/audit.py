@@ -98,7 +98,7 @@ async def _check_hashes(store: Sql, seals: Sequence[Seal]) -> Finding:
     broken: list[dict[str, Any]] = []
     for kept in seals:
         rows = await rows_of(store, kept.first_position, kept.last_position)
-        if len(rows) != kept.row_count or hash_of(kept, rows) != kept.hash:
+        if len(rows) != kept.row_count or await hash_of(kept, rows) != kept.hash:
             broken.append(
                 {
                     "number": kept.number,

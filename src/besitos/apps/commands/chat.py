@@ -20,8 +20,8 @@ app = typer.Typer(**LOOK)
 
 @app.command("chat", cls=Verb, help=word("cli.help.chat"))
 def talk(
-    name: Annotated[str, typer.Argument(metavar=word("cli.metavar.name"), help=word("cli.option.name"))] = ANA,
     *,
+    name: Annotated[str, typer.Option("--as", metavar=word("cli.metavar.name"), help=word("cli.option.name"))] = ANA,
     language: Annotated[str | None, typer.Option("--language", help=word("cli.option.language"))] = None,
     quiet: Quiet = False,
 ) -> None:

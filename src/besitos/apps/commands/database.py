@@ -8,7 +8,7 @@ import typer
 
 from besitos.apps.bars import bar
 from besitos.apps.doctor import Grade, examine
-from besitos.apps.failure import misuse
+from besitos.apps.failure import refuse
 from besitos.apps.help import LOOK, Verb, word
 from besitos.apps.options import Json, Quiet
 from besitos.apps.place import make_place
@@ -64,7 +64,7 @@ def backup(
     """Copy a live SQLite database into a file."""
     terminal, url = Terminal(json, quiet), get_settings().database_url
     if is_postgresql(url):
-        misuse("cli.backup_postgresql")
+        refuse("cli.backup_postgresql")
     asyncio.run(check(url))
     with bar(terminal) as advance:
         size = back_up(sqlite_path(url), target, lambda left, total: advance(1 - left / max(total, 1), ""))

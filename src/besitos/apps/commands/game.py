@@ -66,7 +66,7 @@ def apply(
     except EditedElsewhereError as moved:
         _show(moved.difference, terminal)
         refuse("cli.game_moved", version=moved.version)
-    terminal.data({"version": applied.version, "changed": bool(applied.difference), **_as_data(applied.difference)})
+    terminal.data({"version": applied.version, "differs": bool(applied.difference), **_as_data(applied.difference)})
     _show(applied.difference, terminal)
     if dry_run:
         terminal.say("cli.game_would_change" if applied.difference else "cli.game_unchanged", version=applied.version)

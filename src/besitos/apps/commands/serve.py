@@ -9,7 +9,7 @@ from besitos.apps.failure import misuse
 from besitos.apps.help import LOOK, Verb, word
 from besitos.apps.jobs import run_jobs
 from besitos.apps.options import Quiet
-from besitos.apps.run import api_part, bot_part, run_everything, run_parts
+from besitos.apps.run import api_part, bot_part, run_everything, run_parts, telling
 from besitos.apps.session import run_quickly
 from besitos.apps.settings import Settings, get_settings
 from besitos.apps.terminal import Terminal
@@ -31,7 +31,7 @@ def run(*, host: Host = None, port: Port = None, quiet: Quiet = False) -> None:
 def api(*, host: Host = None, port: Port = None, quiet: Quiet = False) -> None:
     """The API alone."""
     settings, terminal = _settings(host, port), Terminal(quiet=quiet)
-    run_quickly(run_parts(settings, [api_part(settings, lambda url: terminal.say("cli.api_listens", url=url))]))
+    run_quickly(run_parts(settings, api_part(settings, lambda url: terminal.say("cli.api_listens", url=url))))
 
 
 @app.command("bot", cls=Verb, help=word("cli.help.bot"))
@@ -40,16 +40,18 @@ def bot(*, quiet: Quiet = False) -> None:
     settings = _settings()
     if settings.bot_token is None:
         misuse("cli.no_token")
-    Terminal(quiet=quiet).say("cli.bot_talks", url=settings.telegram_api_url)
-    run_quickly(run_parts(settings, [bot_part(settings)]))
+    terminal = Terminal(quiet=quiet)
+    url = settings.telegram_api_url
+    talk = telling(lambda: terminal.say("cli.bot_talks", url=url), bot_part(settings))
+    run_quickly(run_parts(settings, talk))
 
 
 @app.command("worker", cls=Verb, help=word("cli.help.worker"))
 def worker(*, quiet: Quiet = False) -> None:
     """The jobs alone."""
     settings = _settings()
-    Terminal(quiet=quiet).say("cli.worker_works")
-    run_quickly(run_parts(settings, [run_jobs]))
+    terminal = Terminal(quiet=quiet)
+    run_quickly(run_parts(settings, telling(lambda: terminal.say("cli.worker_works"), run_jobs)))
 
 
 def _settings(host: str | None = None, port: int | None = None) -> Settings:

@@ -191,7 +191,7 @@ async def _decide(call: Call, items: Sequence[Json], start: int) -> list[dict[st
         if outcome.accepted:
             results[index] = _result(index, 201, accepted(activity, outcome), None)
         else:
-            results[index] = _wrong(index, refusal(outcome), call.language)
+            results[index] = _wrong(index, refusal(activity, outcome), call.language)
         results[index]["replayed"] = outcome.replayed
     return [results[index] for index in sorted(results)]
 

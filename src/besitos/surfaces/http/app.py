@@ -56,4 +56,4 @@ class Api:
 def _served(router: APIRouter, prefix: str = "") -> Iterable[Route]:
     for route in router.routes:
         assert isinstance(route, APIRoute), "routers hold routes alone"
-        yield Route(prefix + route.path, route.endpoint, methods=sorted(route.methods), name=route.name)
+        yield Route(prefix + route.path, route.endpoint, methods=sorted(route.methods or ()), name=route.name)

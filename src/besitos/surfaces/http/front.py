@@ -48,7 +48,10 @@ class Front:
             nonlocal answered
             if message["type"] == "http.response.start":
                 answered = message["status"]
-                message["headers"] += ((b"x-request-id", request_id), (b"x-content-type-options", b"nosniff"))
+                headers = message["headers"]
+                headers += ((b"x-request-id", request_id), (b"x-content-type-options", b"nosniff"))
+                if not any(name == b"cache-control" for name, _ in headers):
+                    headers.append((b"cache-control", b"no-store"))
             await send(message)
 
         try:
@@ -74,9 +77,9 @@ class Front:
         except TransientError as error:
             await self._refuse(unavailable(error), scope, receive, send)
         except HTTPException as error:
-            refused = Refused(error.status_code, CODES.get(error.status_code, "server.failed"))
-            refused.headers |= dict(error.headers or {})
-            await self._refuse(refused, scope, receive, send)
+            unserved = Refused(error.status_code, CODES.get(error.status_code, "server.failed"))
+            unserved.headers |= dict(error.headers or {})
+            await self._refuse(unserved, scope, receive, send)
 
     async def _refuse(self, refused: Refused, scope: Scope, receive: Receive, send: Send) -> None:
         await respond(refused, language_in(scope))(scope, receive, send)

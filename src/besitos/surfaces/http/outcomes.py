@@ -27,23 +27,32 @@ def reply(activity: Activity, outcome: Outcome, scope: Scope) -> Response:
     headers = REPLAYED if outcome.replayed else {}
     if outcome.accepted:
         return Response(_encode(accepted(activity, outcome)), 201, headers, "application/json")
-    refused = refusal(outcome)
+    refused = refusal(activity, outcome)
     refused.headers |= headers
     return respond(refused, language_in(scope))
 
 
-def refusal(outcome: Outcome) -> Refused:
+def refusal(activity: Activity, outcome: Outcome) -> Refused:
     """Why an activity does not stand. What a failure of ours was like is for the operator, not for the caller."""
     status = 404 if outcome.reason in NOT_FOUND else STATUS[outcome.status]
-    details: Mapping[str, Any] = {} if outcome.status is Status.FAILED else outcome.details
+    details: Mapping[str, Any] = outcome.details
+    if outcome.status is Status.FAILED:
+        details = {}
+    elif outcome.status is Status.CONFLICT:
+        details = {"key": own_key(activity)}
     return Refused(status, outcome.reason, details)
+
+
+def own_key(activity: Activity) -> str:
+    """The key as its client chose it, without `api:<client>:`."""
+    return activity.key.split(":", 2)[2]
 
 
 def accepted(activity: Activity, outcome: Outcome) -> dict[str, Any]:
     """The body of an accepted activity, as `OutcomeRead` says."""
     return {
         "status": "accepted",
-        "key": activity.key.partition(":")[2].partition(":")[2],
+        "key": own_key(activity),
         "member_id": str(activity.member_id),
         "kind": activity.topic,
         "paid": [

@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from aiogram import BaseMiddleware
-from aiogram.exceptions import TelegramAPIError, TelegramForbiddenError
+from aiogram.exceptions import (
+    TelegramAPIError,
+    TelegramForbiddenError,
+    TelegramNetworkError,
+    TelegramRetryAfter,
+    TelegramServerError,
+)
 from aiogram.types import TelegramObject, Update, User
 
 from besitos.core.clock import Clock
@@ -52,7 +58,7 @@ class Courtesy(BaseMiddleware):
             raise
         except TelegramForbiddenError as error:
             log.info("update %s: the member cannot be reached: %s", event.update_id, error.message)
-        except TelegramAPIError as error:
+        except (TelegramNetworkError, TelegramServerError, TelegramRetryAfter) as error:
             log.warning("update %s was handled, its answer was not sent: %s", event.update_id, error)
         except Exception:
             reference = secrets.token_hex(3)

@@ -14,7 +14,7 @@ from besitos.surfaces.telegram.visit import Feature
 
 def make_dispatcher(introduction: Introduction, features: Sequence[Feature]) -> Dispatcher:
     """Private chats with the features of the game, and elsewhere."""
-    dispatcher = Dispatcher(features=features)
+    dispatcher = Dispatcher(features=features, disable_fsm=True)
     dispatcher.update.outer_middleware(Courtesy(introduction.engine.clock))
     dispatcher.include_routers(private(introduction, features), elsewhere())
     return dispatcher
