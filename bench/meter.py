@@ -12,7 +12,10 @@ NOT_MEASURED = float("nan")
 
 
 class Sample(NamedTuple):
-    """One run of one subject. Rates in operations a second, CPU in µs per operation, waits in ms, memory in MiB."""
+    """One run of one subject. Rates in operations a second, CPU in µs per operation, waits in ms.
+
+    Memory in MiB; `wal` is what the database wrote to its log, in bytes per operation.
+    """
 
     rate: float
     ours: float = NOT_MEASURED
@@ -20,6 +23,7 @@ class Sample(NamedTuple):
     p50: float = NOT_MEASURED
     p99: float = NOT_MEASURED
     memory: float = NOT_MEASURED
+    wal: float = NOT_MEASURED
 
 
 Subject = Callable[[], Awaitable[Sample]]

@@ -13,6 +13,18 @@ Run = Mapping[str, Sample]
 Figure = Callable[[Run], float]
 
 
+COLUMNS = {
+    "rate": "ops/s",
+    "ours": "ours µs",
+    "database": "database µs",
+    "p50": "p50 ms",
+    "p99": "p99 ms",
+    "memory": "MiB",
+    "wal": "WAL bytes",
+}
+"""What a sample may hold, as it is headed."""
+
+
 class Line(NamedTuple):
     """One line of ARCHITECTURE §7. `at_most` where less is better."""
 
@@ -46,13 +58,17 @@ def times(one: str, than: str, what: str) -> Figure:
 
 def subjects_table(runs: Sequence[Run]) -> str:
     """Every subject with the medians of what was measured."""
-    head = f"{'':48}{'ops/s':>9}{'ours µs':>9}{'database µs':>13}{'p50 ms':>9}{'p99 ms':>9}{'MiB':>7}"
-    return "\n".join([head, *(_subject(name, [run[name] for run in runs]) for name in runs[0])])
+    medians = {name: _medians([run[name] for run in runs]) for name in runs[0]}
+    columns = [column for column in COLUMNS if not all(math.isnan(row[column]) for row in medians.values())]
+    width = max(map(len, medians)) + 1
+    head = f"{'':{width}}" + "".join(f"{COLUMNS[column]:>13}" for column in columns)
+    rows = (f"{name:{width}}" + "".join(_number(row[each], 13) for each in columns) for name, row in medians.items())
+    return "\n".join([head, *rows])
 
 
 def lines_table(lines: Sequence[Line], runs: Sequence[Run]) -> str:
     """Every line: the median of its figure over the repetitions, the least and the most, and how it stands."""
-    head = f"{'':64}{'median':>8}{'least':>8}{'most':>8}{'floor':>8}{'aim':>8}"
+    head = f"{'':64}" + "".join(f"{word:>11}" for word in ("median", "least", "most", "floor", "aim"))
     return "\n".join([head, *(_line(line, runs) for line in lines if not _is_unmeasured(line, runs))])
 
 
@@ -62,11 +78,8 @@ def missed(lines: Sequence[Line], runs: Sequence[Run]) -> list[str]:
     return [line.what for line in measured if not _is_reached(_median(line, runs), line.floor, at_most=line.at_most)]
 
 
-def _subject(name: str, samples: Sequence[Sample]) -> str:
-    rate, *rest = (statistics.median(each) for each in zip(*samples, strict=True))
-    return f"{name:48}{rate:9,.0f}" + "".join(
-        _number(value, width) for value, width in zip(rest, (9, 13, 9, 9, 7), strict=True)
-    )
+def _medians(samples: Sequence[Sample]) -> Mapping[str, float]:
+    return {column: statistics.median(getattr(sample, column) for sample in samples) for column in COLUMNS}
 
 
 def _line(line: Line, runs: Sequence[Run]) -> str:
@@ -74,7 +87,7 @@ def _line(line: Line, runs: Sequence[Run]) -> str:
     numbers = (median, min(figures), max(figures), line.floor, line.aim)
     return (
         f"{f'{line.what} ({line.unit})':64}"
-        + "".join(_number(each, 8) for each in numbers)
+        + "".join(_number(each, 11) for each in numbers)
         + f"  {_verdict(line, median)}"
     )
 
@@ -102,4 +115,5 @@ def _is_reached(value: float, goal: float, *, at_most: bool) -> bool:
 
 
 def _number(value: float, width: int) -> str:
-    return f"{'-' if math.isnan(value) else f'{value:,.2f}':>{width}}"
+    digits = 0 if abs(value) >= 1_000 else 2
+    return f"{'-' if math.isnan(value) else f'{value:,.{digits}f}':>{width}}"

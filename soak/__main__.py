@@ -15,7 +15,7 @@ from pathlib import Path
 
 from soak.cut import CUTS
 from soak.kills import KILLS
-from soak.lost import LOST
+from soak.lost import LOSSES
 from soak.model import MODELS
 from soak.part import Part
 from soak.progress import Progress
@@ -23,7 +23,7 @@ from soak.races import RACES
 from soak.writers import WRITERS
 
 FOLDER = Path(".soak")
-PARTS: tuple[Part, ...] = (*KILLS, *RACES, *MODELS, *LOST, *CUTS, *WRITERS)
+PARTS: tuple[Part, ...] = (*KILLS, *RACES, *MODELS, *LOSSES, *CUTS, *WRITERS)
 
 
 def main(arguments: Sequence[str]) -> int:

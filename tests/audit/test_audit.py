@@ -14,11 +14,14 @@ from besitos.store.database import open_store
 from besitos.store.protocol import Store
 from besitos.store.seals import seal, seal_all
 from besitos.surfaces.texts import LANGUAGES, codes_of
+from tests.audit import plants_of_acts, plants_of_money
 from tests.audit.planted import planted_in
-from tests.audit.plants import PLANTS, Plant, a_key_applied_twice
+from tests.audit.planting import Plant
+from tests.audit.plants_of_acts import a_key_applied_twice
 from tests.audit.town import Town
 from tests.services.postgres import PostgresAddress
 
+PLANTS = (*plants_of_money.PLANTS, *plants_of_acts.PLANTS)
 OPERATIONS = 1_500
 SEAL_ROWS = 300
 

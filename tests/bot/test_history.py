@@ -62,7 +62,11 @@ async def test_what_was_undone_is_marked_and_a_debt_is_told(scene: Stage) -> Non
 
     history, balance = await scene.ask(ana, "/history"), await scene.ask(ana, "/balance")
 
-    assert lines(history)[-3:] == ["✨ +50 besitos · Grant", "     3 h ago · balance: 50 besitos", "     ⏪ undone later"]
+    assert lines(history)[-3:] == [
+        "✨ +50 besitos · Grant",
+        "     3 h ago · balance: 50 besitos",
+        "     ⏪ undone later",
+    ]
     assert "     🤝 you owe 40 besitos: what you earn next pays it first" in lines(balance)
 
 

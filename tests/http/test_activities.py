@@ -2,6 +2,7 @@
 
 from besitos.surfaces.http.keys import Scope
 from tests.http.caller import Api, Caller
+from tests.http.conftest import GAME, apply_game
 
 
 async def test_an_activity_is_answered_with_what_it_paid_and_why_not_more(shop: Caller) -> None:
@@ -94,3 +95,16 @@ async def test_a_batch_has_its_limits(app: Caller) -> None:
         (422, "request.too_many"),
         (413, "request.body_too_large"),
     ]
+
+
+async def test_a_game_that_another_process_applied_holds_at_once(api: Api, database_url: str) -> None:
+    plain = await api.client(Scope.ACTIVITIES)
+    activity = {"key": "a", "member": "ana", "kind": "cat.petted", "attributes": {"name": "Misi"}}
+    refused = await plain.post("/activities", activity)
+
+    text = GAME.replace("activities:", "activities:\n  cat.petted: {attributes: {name: text}}")
+    await apply_game(database_url, api.clock, text)
+    one = await plain.post("/activities", activity)
+    many = await plain.post("/activities/batch", {"activities": [{**activity, "key": "b"}]})
+
+    assert (refused.status_code, one.status_code, many.json()["results"][0]["status"]) == (422, 201, 201)

@@ -246,6 +246,18 @@ async def test_a_page_that_cannot_be_is_refused(app: Caller, query: str) -> None
     assert (answer.status_code, answer.json()["code"]) == (422, "request.not_in_range")
 
 
+@pytest.mark.parametrize(
+    ("account", "code"),
+    [("", "request.wrong_length"), ("x" * 256, "request.wrong_length"), ("a%00b", "text.nul"), ("%ff", None)],
+)
+async def test_an_account_is_a_short_text(app: Caller, account: str, code: str | None) -> None:
+    await app.member("ana")
+
+    answer = await app.get(f"/members/ext:ana/history?account={account}")
+
+    assert (answer.status_code, answer.json().get("code")) == (422 if code else 200, code)
+
+
 async def test_the_daily_gift_is_claimed_once_a_day(shop: Caller) -> None:
     ana = await shop.member("ana")
 

@@ -1,6 +1,7 @@
 """Members over HTTP: created, found, named and linked."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -36,6 +37,29 @@ async def test_any_text_is_an_external_id(shop: Caller, name: str) -> None:
     assert (made.status_code, found.status_code) == (201, 200)
     assert found.json()["external_id"] == name
     assert (await shop.get(f"/members/ext:{quote(name, safe='')}/balance")).status_code == 200
+
+
+async def test_a_path_may_be_sent_as_it_is_typed(app: Caller) -> None:
+    await app.post("/members", {"external_id": "ñandú"})
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/api/v1/members/ext:ñandú",
+        "raw_path": "/api/v1/members/ext:ñandú".encode(),
+        "query_string": b"",
+        "headers": [(b"authorization", f"Bearer {app.key}".encode())],
+    }
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, object]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Any) -> None:  # noqa: ANN401 - as ASGI has it
+        sent.append(message)
+
+    await app.api.app(scope, receive, send)
+
+    assert sent[0]["status"] == 200
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from besitos.apps.api import listen, serve, serve_on
+from besitos.surfaces.http import body
 from tests.http.caller import Caller
 
 
@@ -116,6 +117,21 @@ async def test_a_caller_who_leaves_in_the_middle_of_a_body_harms_nobody(
     figures = (await http.get("/metrics")).text
     assert 'route="/api/v1/activities",status="499"} 1.0' in figures
     assert (await http.get("/readyz")).status_code == 200
+
+
+async def test_a_body_that_does_not_come_is_not_waited_for(
+    running: Running, app: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(body, "PATIENCE", 0.05)
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+    head = f"POST /api/v1/activities HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {app.key}\r\n"
+    writer.write(f"{head}content-type: application/json\r\ncontent-length: 100\r\n\r\n{{".encode())
+
+    answer = await reader.read()
+    writer.close()
+
+    assert answer.startswith(b"HTTP/1.1 408 ")
+    assert b"request.too_slow" in answer
 
 
 async def test_a_port_that_is_taken_is_an_error(app: Caller, running: Running) -> None:

@@ -76,7 +76,13 @@ async def test_a_balance_is_what_can_be_spent_beside_what_is_held(database: str)
     ]
 
 
-@pytest.mark.parametrize(("view", "columns"), [("accounts", 8), ("lots", 4), ("user_balances", 8)])
+@pytest.mark.parametrize(
+    ("view", "columns"),
+    [
+        *[("accounts", 8), ("lots", 5), ("user_balances", 8)],
+        *[("movements", 20), ("lot_movements", 9), ("quarantined", 7), ("writers", 3), ("next_event", 1)],
+    ],
+)
 async def test_a_view_has_no_column_on_one_database_alone(database: str, view: str, columns: int) -> None:
     query = DEFINED_ON_SQLITE if database.startswith("sqlite") else DEFINED_ON_POSTGRESQL
 

@@ -34,6 +34,7 @@ async def create_app(besitos: Besitos, settings: Settings, rate: Rate | None = N
     service = Service(
         store=besitos.store,
         engine=besitos.engine,
+        games=besitos.games,
         directory=besitos.directory,
         clock=besitos.clock,
         links=LinkCodes(secret),

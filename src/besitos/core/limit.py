@@ -160,7 +160,6 @@ def retry_at(view: View, allowance: Allowance, member_id: int) -> datetime | Non
     return EPOCH + inside[frees] * MICROSECOND + allowance.window if 0 <= frees < len(inside) else None
 
 
-
 def _row(view: View, allowance: Allowance, member_id: int) -> Counter:
     key: Key[Any] = key_of(allowance, member_id)
     value = view.get(key)

@@ -24,6 +24,8 @@ REMEMBERED = timedelta(days=31)
 """How long a key is recognised of a request that gave no time of its own."""
 
 
+NEVER = datetime.max.replace(tzinfo=UTC)
+
 JOB = "job:"
 """The scope of the keys of timers: a timer is named by the activity that it brings about."""
 
@@ -46,12 +48,17 @@ class Batch:
         self._include(key for activity in self._activities for key in game.needs_of(activity))
 
     def wanted(self) -> Wanted:
-        """What to load once the locks are held."""
+        """What to load once the locks are held.
+
+        Whoever said no time may have been answered by a clock that was ahead of ours: then the key stands in a
+        month to come, for us.
+        """
         moments = [each.occurred_at if each.is_dated else self._now - REMEMBERED for each in self._activities]
+        ends = [months.next_month(each.occurred_at) if each.is_dated else NEVER for each in self._activities]
         return Wanted(
             keys=[activity.key for activity in self._activities],
             since=months.first_day(min(moments, default=self._now)),
-            until=months.next_month(max((each.occurred_at for each in self._activities), default=self._now)),
+            until=max(ends, default=NEVER),
             rows=self._rows,
             transfers=self._transfers,
         )

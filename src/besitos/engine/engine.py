@@ -89,9 +89,13 @@ class Engine:
         return len(known)
 
     async def retry_letters(self, limit: int = 1_000) -> list[Outcome]:
-        """Decide the dead letters anew, each by itself. Those that stand now are no longer dead."""
+        """Decide the dead letters anew, each by itself. Those that stand now are no longer dead.
+
+        What a mechanic asked for that is not here any more waits until it is.
+        """
         outcomes = []
-        for letter in await self.store.backlog.letters(limit):
+        known = self.game.shapes
+        for letter in [each for each in await self.store.backlog.letters(limit) if each.kind in known]:
             activity = activity_of(letter.content, self.game.shapes[letter.kind])
             [outcome] = await self.run([activity])
             if outcome.status is not Status.FAILED:

@@ -8,7 +8,8 @@ from typing import Any
 
 import msgspec
 
-from besitos.store.audit_rules import RULES, Rule
+from besitos.store.audit_rules import RULES
+from besitos.store.audit_rules.rule import Rule
 from besitos.store.moments import moment_of
 from besitos.store.protocol import Query, Sql
 from besitos.store.seals import SEALS, Seal, hash_of, rows_of, seal_of

@@ -70,6 +70,13 @@ FAULTS: tuple[type[Exception], ...] = (
 )
 """All that the driver raises on its own account."""
 
+PLANS_LAST = 5_000
+"""Activities after which statements are planned anew.
+
+A plan that was made while a month was nearly empty reads all of it, and PostgreSQL keeps it until it has gathered
+statistics, a minute or more later: until then each batch would read the whole month so far.
+"""
+
 MONTHS_AHEAD = 3
 LOGS_BY_RECORDING = ("transactions", "events")
 
@@ -82,6 +89,8 @@ class PostgresStore:
         self.backlog = StoredBacklog(self)
         self.versions = StoredVersions(self)
         self._months: dict[str, set[datetime]] = {log: set() for log in partitions.KEYS}
+        self._written = 0
+        self._planned: dict[int, int] = {}
 
     @classmethod
     async def connect(cls, dsn: str, *, connections: int = 4) -> "PostgresStore":
@@ -174,9 +183,12 @@ class PostgresStore:
     async def _run(self, work: Callable[[Any], Awaitable[T]], kind: type["PostgresTransaction"], ending: str) -> T:
         try:
             async with self._pool.acquire() as connection:
+                await self._plan_anew(connection)
+                transaction = kind(connection)
                 try:
-                    result = await work(kind(connection))
+                    result = await work(transaction)
                     await connection.execute(ending)
+                    self._written += transaction.written
                 except BaseException:
                     if not connection.is_closed() and connection.is_in_transaction():
                         await connection.execute("ROLLBACK")
@@ -185,12 +197,20 @@ class PostgresStore:
             raise refusal_of(error) from error
         return result
 
+    async def _plan_anew(self, connection: Connection) -> None:
+        """Forget the plans of a connection that are too old by what has been written since."""
+        server = connection.get_server_pid()
+        if self._written - self._planned.setdefault(server, self._written) >= PLANS_LAST:
+            await connection.execute("DISCARD PLANS")
+            self._planned[server] = self._written
+
 
 class PostgresTransaction:
     """One unit of work: lock, load, write, in one statement each where it can be."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        self.written = 0
 
     async def lock(self, locks: Locks) -> Held:
         """Begin, holding `locks`: members by number, then shared things by name.
@@ -226,6 +246,7 @@ class PostgresTransaction:
 
     async def write(self, changes: Changes) -> None:
         """Write everything, in one round trip."""
+        self.written += len(changes.activities)
         tables: dict[str, Collection[Sequence[Any]]] = {
             "activities": changes.activities,
             "transactions": changes.transactions,

@@ -30,12 +30,13 @@ from besitos.surfaces.http.models import (
     OutcomeRead,
     Read,
 )
-from besitos.surfaces.http.pages import CURSOR, LIMIT, Page, page_of
+from besitos.surfaces.http.pages import CURSOR, LIMIT, Page, page_of, text_in
 from besitos.surfaces.http.problem import Refused
 from besitos.surfaces.http.refs import OwnRef, name_of
 
 BALANCES_MAX = 1_000
 PAGE_USUAL = 20
+ACCOUNT_MAX = 255
 
 router = APIRouter(tags=["ledger"])
 
@@ -63,7 +64,7 @@ class SpendBody(
 ):
     """Money of a member, for something that they got elsewhere."""
 
-    sink: Name = Field(ADMIN, description="Where it is booked.", json_schema_extra={"examples": sorted(SINKS)})
+    sink: Name = Field(ADMIN, description="Where it is booked.", examples=sorted(SINKS))
 
 
 class GiftBody(OrderBody, json_schema_extra={"examples": [{"to": "ext:student-4", "amount": 5}]}):
@@ -173,7 +174,7 @@ ACCOUNT = {
     "in": "query",
     "required": False,
     "description": "Only this account: a currency, or a hold of it.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+    "schema": {"type": "string", "minLength": 1, "maxLength": ACCOUNT_MAX},
     "example": BESITOS,
 }
 
@@ -299,18 +300,20 @@ async def get_history(request: Request) -> Response:
         member_id,
         before=page.before,
         limit=min(page.limit + 1, PAGE_MAX),
-        account=request.query_params.get("account") or None,
+        account=text_in(request, "account", ACCOUNT_MAX),
     )
     return _page(request, page, lines)
 
 
 def _page(request: Request, page: Page, lines: list[Line]) -> Response:
-    """One line more than asked for says that there is another page; after a page of the largest size it may be empty."""
+    """One line more than was asked for says that there is another page; after the largest page, it may be empty."""
     shown = lines[: page.limit]
     is_more = len(lines) > page.limit or len(lines) == PAGE_MAX
     following = str(shown[-1].seq) if is_more else None
-    headers = {"link": page.link(request, following)} if following else {}
-    return answer(HistoryRead(lines=[line_read(each) for each in shown], next=following), **headers)
+    found = answer(HistoryRead(lines=[line_read(each) for each in shown], next=following))
+    if following is not None:
+        found.headers["link"] = page.link(request, following)
+    return found
 
 
 async def _order(call: Call) -> Mapping[str, Any]:

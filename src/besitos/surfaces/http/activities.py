@@ -1,6 +1,7 @@
 """Activities: what members do, told one by one or in bulk."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
@@ -10,7 +11,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from besitos.core.activity import Activity
+from besitos.core.decision import Rejected
 from besitos.engine.intake import Sent
+from besitos.engine.outcome import EngineReason
 from besitos.store.protocol import MemberRef
 from besitos.surfaces.http.body import BATCH_BODY_MAX, Json, read_json, validate
 from besitos.surfaces.http.call import Call
@@ -24,6 +27,9 @@ from besitos.surfaces.http.refs import SentRef, name_of
 BATCH_MAX = 10_000
 SLICE = 500
 """How many of a batch are committed together: single activities take turns with these."""
+
+ASKS_THE_GAME = frozenset({EngineReason.UNKNOWN_KIND, EngineReason.UNKNOWN_ATTRIBUTE, EngineReason.WRONG_ATTRIBUTE})
+"""Refusals that a newer version of the game may not share."""
 
 router = APIRouter(tags=["activities"])
 
@@ -148,21 +154,30 @@ def sent_of(body: ActivityBody, key: str | None = None) -> Sent:
     return Sent(named, body.member, body.kind, body.at, body.attributes)
 
 
+async def refusal_of(call: Call, sent: Sent, now: datetime) -> Rejected | None:
+    """Why this is no activity. What the game does not know it may know since another process applied a version."""
+    fault = call.intake.refuse(sent, call.service.engine.game, now)
+    if fault is None or fault.reason not in ASKS_THE_GAME:
+        return fault
+    await call.service.games.catch_up(await call.service.store.versions.latest())
+    return call.intake.refuse(sent, call.service.engine.game, now)
+
+
 async def _admitted(call: Call, sent: Sent) -> Activity:
     """The activity, of a member who exists by now."""
-    now, game = call.service.clock.now(), call.service.engine.game
-    fault = call.intake.refuse(sent, game, now)
+    now = call.service.clock.now()
+    fault = await refusal_of(call, sent, now)
     if fault is not None:
         raise Refused(422, fault.reason.value, fault.details)
     found = await call.service.directory.open((sent.member,))
     if sent.member not in found:
         raise unknown(sent.member)
-    return call.intake.activity(sent, found[sent.member], game, now)
+    return call.intake.activity(sent, found[sent.member], call.service.engine.game, now)
 
 
 async def _decide(call: Call, items: Sequence[Json], start: int) -> list[dict[str, Any]]:
     """One slice: what is wrong in form is answered, the rest is decided together."""
-    now, game, intake = call.service.clock.now(), call.service.engine.game, call.intake
+    now, intake = call.service.clock.now(), call.intake
     refused: dict[int, Refused] = {}
     sent: dict[int, Sent] = {}
     for index, item in enumerate(items, start):
@@ -171,7 +186,7 @@ async def _decide(call: Call, items: Sequence[Json], start: int) -> list[dict[st
         except Refused as wrong:
             refused[index] = wrong
             continue
-        fault = intake.refuse(told, game, now)
+        fault = await refusal_of(call, told, now)
         if fault is None:
             sent[index] = told
         else:
@@ -179,6 +194,7 @@ async def _decide(call: Call, items: Sequence[Json], start: int) -> list[dict[st
 
     known = await call.service.directory.open({each.member for each in sent.values()})
     refused |= {index: unknown(each.member) for index, each in sent.items() if each.member not in known}
+    game = call.service.engine.game
     activities = {
         index: intake.activity(each, known[each.member], game, now)
         for index, each in sent.items()

@@ -17,6 +17,9 @@ BATCH_BODY_MAX = 8 * 1024 * 1024
 DEPTH_MAX = 20
 DIGITS_MAX = 18
 
+PATIENCE = 30
+"""Seconds that a body may take to come."""
+
 LARGE = 64 * 1024
 """What is longer is parsed in a thread, so that it holds up nobody."""
 
@@ -104,12 +107,16 @@ async def _read(request: Request, most: int) -> bytes:
         raise too_large(most)
     chunks: list[bytes] = []
     size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > most:
-            raise too_large(most)
-        chunks.append(chunk)
-    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+    try:
+        async with asyncio.timeout(PATIENCE):
+            async for chunk in request.stream():
+                size += len(chunk)
+                if size > most:
+                    raise too_large(most)
+                chunks.append(chunk)
+    except TimeoutError as error:
+        raise Refused(408, "request.too_slow", {"most": PATIENCE}).told(connection="close") from error
+    return b"".join(chunks)
 
 
 def too_large(most: int) -> Refused:

@@ -101,7 +101,6 @@ class Call:
         return reply(activity, outcome, self.request.scope)
 
 
-def answer(model: BaseModel, status: int = 200, **headers: str) -> Response:
-    """A model as an answer. Headers are named as arguments are: `cache_control`."""
-    named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Response(model.model_dump_json().encode(), status, named, "application/json")
+def answer(model: BaseModel, status: int = 200) -> Response:
+    """A model as an answer."""
+    return Response(model.model_dump_json().encode(), status, media_type="application/json")

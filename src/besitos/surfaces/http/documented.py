@@ -30,6 +30,7 @@ SAYS = {
     401: "No API key, or one that is not in force.",
     403: "The key lacks the scope.",
     404: "There is no such member or transfer.",
+    408: "The body did not come in time.",
     409: "Refused by the game or the ledger. It is remembered: the same key gets the same answer.",
     413: "The body is too large.",
     415: "The body is not `application/json`.",
@@ -39,7 +40,7 @@ SAYS = {
     503: "The database cannot take work now. Nothing was written: send it again.",
 }
 ALWAYS = (401, 403, 429, 500, 503)
-WITH_BODY = (400, 413, 415, 422)
+WITH_BODY = (400, 408, 413, 415, 422)
 RETRY_AFTER = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
 
 REPLAYED = {

@@ -42,7 +42,7 @@ class Front:
         request_id = request_id_of(scope)
         scope["service"] = self._service
         scope["app"] = self  # for the router: with an application around it, it raises what it refuses
-        scope["path"] = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+        scope["path"] = (scope.get("raw_path") or scope["path"].encode()).decode(errors="surrogateescape")
 
         async def sending(message: Message) -> None:
             nonlocal answered

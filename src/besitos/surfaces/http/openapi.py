@@ -54,6 +54,7 @@ def document_of(routers: Iterable[APIRouter], prefix: str) -> dict[str, Any]:
         description=DESCRIPTION.strip(),
         routes=every.routes,
         tags=TAGS,
+        servers=[{"url": "/", "description": "Where this document was found."}],
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     components = document.setdefault("components", {})

@@ -40,6 +40,18 @@ def page_of(request: Request, usual: int, most: int) -> Page:
     return Page(usual if limit is None else limit, _number(request, "cursor", 10**DIGITS_MAX - 1))
 
 
+def text_in(request: Request, name: str, most: int) -> str | None:
+    """The text that a query gives under `name`, if it does."""
+    given = request.query_params.getlist(name)
+    if not given:
+        return None
+    if len(given) > 1 or not 1 <= len(given[0]) <= most:
+        raise request_fault([Wrong(name, "request.wrong_length", {"least": 1, "most": most})])
+    if "\0" in given[0]:
+        raise request_fault([Wrong(name, "text.nul")])
+    return given[0]
+
+
 def _number(request: Request, name: str, most: int) -> int | None:
     given = request.query_params.getlist(name)
     if not given:

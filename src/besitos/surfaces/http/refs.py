@@ -39,11 +39,12 @@ def ref_in_path(raw: str) -> MemberRef:
     """The member that a part of the path names. It comes still encoded: an external id may hold slashes."""
     try:
         text = unquote(raw, errors="strict")
-    except UnicodeDecodeError as error:
-        raise Refused(422, "member.wrong_name", {"found": raw[:100]}) from error
+        text.encode()
+    except UnicodeError as error:
+        raise Refused(422, "member.wrong_name") from error
     ref = ref_of(text)
     if ref is None or "\0" in text:
-        raise Refused(422, "member.wrong_name", {"found": text[:100].replace("\0", "")})
+        raise Refused(422, "member.wrong_name")
     return ref
 
 

@@ -8,6 +8,7 @@ from starlette.types import Scope
 from besitos.core.clock import Clock
 from besitos.engine.directory import Directory
 from besitos.engine.engine import Engine
+from besitos.engine.games import Games
 from besitos.store.protocol import Store
 from besitos.surfaces.http.keys import Keyring
 from besitos.surfaces.http.metrics import Metrics
@@ -22,6 +23,7 @@ class Service:
 
     store: Store
     engine: Engine
+    games: Games
     directory: Directory
     clock: Clock
     links: LinkCodes

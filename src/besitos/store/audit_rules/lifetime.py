@@ -1,0 +1,72 @@
+"""Rules of what is summed beside the balance: earned, spent, debts, and the totals of each day."""
+
+from besitos.core.transaction import TransactionType as T
+from besitos.store.audit_rules.rule import Rule, listed
+
+EARNS = listed(kind for kind in T if kind.is_earn)
+SPENDS = listed(kind for kind in T if kind.is_spend)
+SPENDS_OR_REFUND = listed({*(kind for kind in T if kind.is_spend), T.REFUND})
+
+EARNED = Rule(
+    "audit.earned",
+    ("member_id", "currency", "earned", "booked"),
+    f"""
+    SELECT member_id, currency, sum(earned), sum(booked) FROM (
+        SELECT member_id, currency, earned, 0 AS booked FROM accounts
+        UNION ALL
+        SELECT member_id, currency, 0, CASE WHEN type = 'REVERSAL' THEN amount - debt ELSE amount END
+        FROM movements
+        WHERE NOT is_hold AND (
+            (type IN ({EARNS}) AND amount > 0)
+            OR (type = 'RELEASE' AND counter LIKE 'member:%@quarantine%' AND amount > 0)
+            OR (type = 'REVERSAL' AND reversed_type IN ({EARNS})))
+    ) AS sides
+    GROUP BY member_id, currency HAVING sum(earned) <> sum(booked)
+    """,
+)
+SPENT = Rule(
+    "audit.spent",
+    ("member_id", "currency", "spent", "booked"),
+    f"""
+    SELECT member_id, currency, sum(spent), sum(booked) FROM (
+        SELECT member_id, currency, spent, 0 AS booked FROM accounts
+        UNION ALL
+        SELECT member_id, currency, 0, CASE WHEN type = 'REVERSAL' THEN debt - amount ELSE -amount END
+        FROM movements
+        WHERE (type IN ({SPENDS}) AND amount < 0)
+            OR (type = 'AUCTION_BID' AND is_hold AND amount < 0)
+            OR (type = 'REFUND' AND amount > 0)
+            OR (type = 'REVERSAL' AND reversed_type IN ({SPENDS_OR_REFUND}))
+    ) AS sides
+    GROUP BY member_id, currency HAVING sum(spent) <> sum(booked)
+    """,
+)
+DEBT = Rule(
+    "audit.debt",
+    ("member_id", "account", "debt", "booked"),
+    """
+    SELECT member_id, account, sum(debt), sum(booked) FROM (
+        SELECT member_id, account, debt, 0 AS booked FROM accounts
+        UNION ALL
+        SELECT member_id, account, 0, debt FROM movements WHERE debt <> 0
+    ) AS sides
+    GROUP BY member_id, account HAVING sum(debt) <> sum(booked)
+    """,
+)
+TOTALS = Rule(
+    "audit.totals",
+    ("day", "currency", "house", "amount", "booked", "movements", "booked_movements"),
+    """
+    SELECT day, currency, house, sum(amount), sum(booked), sum(movements), sum(counted) FROM (
+        SELECT day, currency, house, amount, 0 AS booked, movements, 0 AS counted FROM daily_totals
+        UNION ALL
+        SELECT day, currency, counter, 0, sum(CASE WHEN counter LIKE 'sink:%' THEN -amount ELSE amount END), 0, count(*)
+        FROM movements
+        WHERE counter NOT LIKE 'member:%' AND position <= (SELECT coalesce(max(last_position), 0) FROM seals)
+        GROUP BY day, currency, counter
+    ) AS sides
+    GROUP BY day, currency, house HAVING sum(amount) <> sum(booked) OR sum(movements) <> sum(counted)
+    """,
+)
+
+LIFETIME = (EARNED, SPENT, DEBT, TOTALS)

@@ -1,0 +1,18 @@
+"""What a rule is."""
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+
+class Rule(NamedTuple):
+    """One rule. `code` names its texts; `columns` are what an offending row says, in the order of the query."""
+
+    code: str
+    columns: tuple[str, ...]
+    sql: str
+    parameters: Mapping[str, object] = {}
+
+
+def listed(names: Iterable[str]) -> str:
+    """Names of ours as SQL lists them."""
+    return ", ".join(f"'{name}'" for name in sorted(names))
