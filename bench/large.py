@@ -24,6 +24,7 @@ from bench.meter import Cpu, Sample, Subject, family_cpu, percentiles, timed
 from bench.section import Section
 from bench.table import Line, missed, of, times
 from besitos.apps.process import prepare_for_work
+from besitos.core.calendar import month_of
 from besitos.engine.engine import Engine
 from besitos.store import migrate, partitions
 from besitos.store.database import open_store
@@ -187,7 +188,7 @@ async def _fill(dsn: str, size: Size) -> None:
     now = datetime.now(UTC)
     spans = list(_spans(size, now))
     for log in ("transactions", "activities"):
-        await partitions.ensure(connection, log, {partitions.month_of(begins) for *_, begins, _ in spans})
+        await partitions.ensure(connection, log, {month_of(begins) for *_, begins, _ in spans})
     each = size.transactions // size.members
     for first in range(1, size.members + 1, AT_ONCE):
         last = min(first + AT_ONCE - 1, size.members)
@@ -207,10 +208,10 @@ async def _fill(dsn: str, size: Size) -> None:
 
 def _spans(size: Size, now: datetime) -> Iterator[tuple[int, int, datetime, datetime]]:
     """The rows of each month, the oldest first: from, up to, and when the first and the last were written."""
-    begins = partitions.month_of(now)
+    begins = month_of(now)
     months = [(begins, now)]
     while len(months) < size.months:
-        begins, ends = partitions.month_of(begins - timedelta(days=1)), begins
+        begins, ends = month_of(begins - timedelta(days=1)), begins
         months.append((begins, ends))
     for number, (begins, ends) in enumerate(reversed(months)):
         yield number * size.monthly, min((number + 1) * size.monthly, size.transactions), begins, ends

@@ -92,7 +92,10 @@ async def run_slice(part: Part, progress: Progress) -> bool:
     seconds = time.monotonic() - started
     progress.add(part.name, units, seconds, figures)
     said = ", ".join(f"{count:,} {name}" for name, count in sorted(figures.items()))
-    print(f"{part.name}: {progress.of(part.name).units:,} of {part.units:,} {part.unit} ({seconds:.0f} s; {said})", flush=True)
+    print(
+        f"{part.name}: {progress.of(part.name).units:,} of {part.units:,} {part.unit} ({seconds:.0f} s; {said})",
+        flush=True,
+    )
     return True
 
 

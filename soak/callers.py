@@ -11,6 +11,7 @@ from soak.orders import Journal, Order, Reply
 PATIENCE_SECONDS = 20.0
 GIVE_UP_SECONDS = 120.0
 UNAVAILABLE = 503
+TWICE = 0.1
 
 
 class Line:
@@ -54,10 +55,15 @@ class Line:
 
 
 class Callers:
-    """Many callers at once. While `is_open` is set they draw orders; each ends the one it is at before it rests."""
+    """Many callers at once. While `is_open` is set they draw orders; each ends the one it is at before it rests.
+
+    When all that can be drawn is answered, they are `finished`.
+    """
 
     def __init__(self, ports: Sequence[int], secret: str, journal: Journal, drawn: Iterator[Order]) -> None:
         self.is_open = asyncio.Event()
+        self.finished = asyncio.Event()
+        self._quiet = asyncio.Event()
         self._ports = ports
         self._secret = secret
         self._journal = journal
@@ -65,16 +71,18 @@ class Callers:
         self._working = 0
         self._dice = random.Random(1)
 
-    async def work(self, callers: int, most: int | None = None) -> None:
-        """Call until cancelled, or until `most` orders are answered."""
-        left = iter(range(most)) if most is not None else None
-        await asyncio.gather(*(self._call(left) for _ in range(callers)))
+    async def work(self, callers: int) -> None:
+        """Call until cancelled, or until there is nothing left to ask."""
+        await asyncio.gather(*(self._call() for _ in range(callers)))
+        self.finished.set()
+        await asyncio.Event().wait()
 
     async def rest(self) -> None:
         """Draw no more, and wait until everybody has their answer."""
         self.is_open.clear()
-        while self._working:
-            await asyncio.sleep(0.005)
+        if not self._working:
+            return
+        await self._quiet.wait()
 
     async def repeat(self, order: Order) -> None:
         """Ask again what was answered long ago."""
@@ -83,26 +91,33 @@ class Callers:
         for line in lines:
             line.close()
 
-    async def _call(self, left: Iterator[int] | None) -> None:
+    async def _call(self) -> None:
         lines = [Line(port, self._secret) for port in self._ports]
         try:
             while True:
                 await self.is_open.wait()
-                if left is not None and next(left, None) is None:
+                order = next(self._drawn, None)
+                if order is None:
                     return
                 self._working += 1
-                try:
-                    order = next(self._drawn)
-                    # Some press twice: the second attempt runs beside the first, on a line of its own.
-                    twins = [lines] if self._dice.random() < 0.9 else [lines, [Line(l.port, self._secret) for l in lines]]
-                    await asyncio.gather(*(self._until_answered(each, order) for each in twins))
-                    for line in (line for each in twins[1:] for line in each):
-                        line.close()
-                finally:
-                    self._working -= 1
+                self._quiet.clear()
+                await self._ask(lines, order)
+                self._working -= 1
+                if not self._working:
+                    self._quiet.set()
         finally:
             for line in lines:
                 line.close()
+
+    async def _ask(self, lines: Sequence[Line], order: Order) -> None:
+        """Some press twice: the second attempt runs beside the first, on lines of its own."""
+        if self._dice.random() > TWICE:
+            await self._until_answered(lines, order)
+            return
+        others = [Line(port, self._secret) for port in self._ports]
+        await asyncio.gather(self._until_answered(lines, order), self._until_answered(others, order))
+        for line in others:
+            line.close()
 
     async def _until_answered(self, lines: Sequence[Line], order: Order) -> None:
         deadline, figures, attempts = time.monotonic() + GIVE_UP_SECONDS, self._journal.figures, 0

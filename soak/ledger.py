@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, NoReturn, TypeAlias
 
 
 class Kind(NamedTuple):
@@ -32,6 +32,11 @@ OUTBID_GRACE, OPERATOR_GRACE = timedelta(hours=24), timedelta(hours=72)
 
 class RefusedError(Exception):
     """The ledger says no, and nothing has happened."""
+
+
+def refuse(reason: str) -> NoReturn:
+    """Say no."""
+    raise RefusedError(reason)
 
 
 class Line(NamedTuple):
@@ -108,7 +113,7 @@ class Ledger:
     def grant(self, member: int, amount: int, expires: datetime | None, now: datetime) -> None:
         """Mint money; bonus money lives to the end of a day, UTC. Who owes repays at once out of it."""
         if expires is not None and expires <= now:
-            raise RefusedError("ledger.expired_lot")
+            refuse("ledger.expired_lot")
         kind = PERMANENT if expires is None else Kind(midnight_after(expires))
         purse = self.purses[member, "besitos"]
         purse.earned += amount
@@ -127,7 +132,7 @@ class Ledger:
     def gift(self, member: int, to: int, amount: int, now: datetime) -> None:
         """Hand over the very coins."""
         if member == to:
-            raise RefusedError("ledger.gift_to_oneself")
+            refuse("ledger.gift_to_oneself")
         coins = self._taken(member, amount, now)
         self._put(member, "besitos", _minus(coins), "GIFT", other=to)
         self._put(to, "besitos", coins, "GIFT", other=member)
@@ -135,7 +140,7 @@ class Ledger:
     def start(self, name: str, sale: Sale) -> None:
         """Open an auction."""
         if name in self.sales:
-            raise RefusedError("auction.already_started")
+            refuse("auction.already_started")
         self.sales[name] = sale
         self.timers.add((sale.ends, f"a/{name}", 0))
 
@@ -143,11 +148,11 @@ class Ledger:
         """Set money aside, and let go of the bid before."""
         sale = self.sales.get(name)
         if sale is None or not sale.is_open or now >= sale.ends:
-            raise RefusedError("auction.not_open")
+            refuse("auction.not_open")
         if member == sale.seller:
-            raise RefusedError("auction.own_auction")
+            refuse("auction.own_auction")
         if amount < sale.price + (sale.step if sale.bidder else 0):
-            raise RefusedError("auction.bid_too_low")
+            refuse("auction.bid_too_low")
         hold = f"besitos@auction/{name}"
         if sale.bidder:
             held = Counter(self.purses[sale.bidder, hold].coins)
@@ -182,11 +187,11 @@ class Ledger:
         """Everything that an act did, backwards: what was given is taken back, what was taken is given."""
         transfer = self.transfers.get(name)
         if transfer is None:
-            raise RefusedError("ledger.unknown_transfer")
+            refuse("ledger.unknown_transfer")
         if transfer.is_undone:
-            raise RefusedError("ledger.already_reversed")
+            refuse("ledger.already_reversed")
         if any(line.root in {"BID", "RELEASE", "SALE"} or "@" in line.account for line in transfer.lines):
-            raise RefusedError("ledger.not_reversible")
+            refuse("ledger.not_reversible")
         from_other: tuple[int, int] | None = None
         repaid = 0
         for line in reversed(transfer.lines):
@@ -233,7 +238,7 @@ class Ledger:
         self._count(line, wanted)
 
     def _owe_again(self, line: Line, now: datetime) -> int:
-        """A repayment undone: the money and the debt are there again. Undone twice: as far as there is both, neither."""
+        """A repayment undone: money and debt are there again. Undone twice: neither, as far as both still are."""
         purse = self.purses[line.member, "besitos"]
         if line.amount < 0:
             coins = _revived(_minus(line.coins), now, OPERATOR_GRACE)
@@ -258,7 +263,7 @@ class Ledger:
     def _taken(self, member: int, amount: int, now: datetime) -> Coins:
         purse = self.purses[member, "besitos"]
         if purse.spendable(now) < amount:
-            raise RefusedError("ledger.insufficient_funds")
+            refuse("ledger.insufficient_funds")
         return _pick(purse.coins, amount, now)
 
     def _put(
@@ -287,14 +292,9 @@ def midnight_after(moment: datetime) -> datetime:
 
 def sorted_kinds(coins: Iterable[Kind]) -> list[Kind]:
     """The soonest to expire first, permanent money last."""
-    far = datetime.max
     return sorted(
         coins,
-        key=lambda kind: (
-            (kind.expires.replace(tzinfo=None), (kind.first or kind.expires).replace(tzinfo=None))
-            if kind.expires
-            else (far, far)
-        ),
+        key=lambda kind: (not kind.expires, *((kind.expires, kind.first or kind.expires) if kind.expires else ())),
     )
 
 
@@ -302,8 +302,8 @@ def _pick(coins: Coins, amount: int, now: datetime, own: Coins | None = None) ->
     """So many coins: those that are also in `own` before others, then what expires soonest."""
     picked: Coins = Counter()
     alive = [kind for kind in sorted_kinds(coins) if kind.expires is None or kind.expires > now]
-    for most in (own, coins):
-        for kind in alive if most is not None else ():
+    for most in (own or Counter(), coins):
+        for kind in alive:
             picked[kind] += min(coins[kind] - picked[kind], most[kind], amount - picked.total())
     return Counter({kind: count for kind, count in picked.items() if count})
 

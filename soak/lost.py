@@ -9,6 +9,7 @@ import random
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from functools import partial
+from itertools import islice
 
 from soak.callers import Callers
 from soak.kills import at_work
@@ -42,18 +43,23 @@ class Proxy:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, EOFError, asyncio.CancelledError):
             behind_reader, behind_writer = await asyncio.open_connection("127.0.0.1", self._behind)
+            asking = asyncio.create_task(self._ask(reader, behind_writer))
             try:
-                while asked := await reader.read(CHUNK):
-                    behind_writer.write(asked)
-                    answer = await behind_reader.read(CHUNK)
-                    if self._dice.random() < LOST:
+                while answer := await behind_reader.read(CHUNK):
+                    if answer.startswith(b"HTTP/") and self._dice.random() < LOST:
                         self.lost += 1
                         break
                     writer.write(answer)
                     await writer.drain()
             finally:
+                asking.cancel()
                 behind_writer.close()
         writer.close()
+
+    async def _ask(self, reader: asyncio.StreamReader, behind: asyncio.StreamWriter) -> None:
+        while asked := await reader.read(CHUNK):
+            behind.write(asked)
+        behind.close()
 
 
 async def lose(kind: str, seed: int, answers: int) -> Figures:
@@ -64,12 +70,10 @@ async def lose(kind: str, seed: int, answers: int) -> Figures:
         async with services(where.url) as [service]:
             proxy = Proxy(service.port, seed)
             async with proxy.listening():
-                callers = Callers([proxy.port], secret, journal, orders(seed, MEMBERS))
+                callers = Callers([proxy.port], secret, journal, islice(orders(seed, MEMBERS), answers))
                 async with at_work(callers):
                     callers.is_open.set()
-                    while len(journal.answered) < answers:
-                        await asyncio.sleep(0.02)
-                    await callers.rest()
+                    await callers.finished.wait()
         async with opened(where.url) as store:
             await journal.check(store, thoroughly=True)
     journal.figures["answers lost"] = proxy.lost

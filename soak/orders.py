@@ -5,7 +5,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from besitos.store.audit import audit
 from besitos.store.protocol import Query, Store
@@ -96,5 +96,5 @@ def orders(seed: int, members: range) -> Iterator[Order]:
             yield Order(key, f"/members/{member}/{kind}", _json(amount=amount), member)
 
 
-def _json(**body: Any) -> str:
+def _json(**body: object) -> str:
     return json.dumps(body)

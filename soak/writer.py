@@ -76,7 +76,9 @@ def orders(seed: int) -> Iterator[Activity]:
             "is_dated": False,
             "amount": own.randint(1, 50),
         }
-        kind = own.choices([Grant, Spend], [3, 2])[0] if to == member else own.choices([Grant, Spend, Gift], [2, 2, 4])[0]
+        kind = (
+            own.choices([Grant, Spend], [3, 2])[0] if to == member else own.choices([Grant, Spend, Gift], [2, 2, 4])[0]
+        )
         yield Gift(**said, to=to) if kind is Gift else kind(**said)
 
 

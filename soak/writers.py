@@ -8,8 +8,8 @@ import json
 import sys
 from collections import Counter
 from functools import partial
+from typing import Any
 
-from besitos.core.account import purse
 from besitos.store.audit import audit
 from soak.part import Figures, Part
 from soak.places import POSTGRES, SQLITE, opened, place
@@ -30,9 +30,7 @@ async def write(kind: str, seed: int, runs: int, seconds: float = SECONDS) -> Fi
 async def write_together(kind: str, seed: int, processes: int, seconds: float) -> Figures:
     """One run: what the writers say they moved is what there is."""
     async with place(kind, members=MEMBERS) as where:
-        said = await asyncio.gather(
-            *(writer(where.url, seed * 10 + number, seconds) for number in range(processes))
-        )
+        said = await asyncio.gather(*(writer(where.url, seed * 10 + number, seconds) for number in range(processes)))
         async with opened(where.url) as store:
             tables = await store.export()
             report = await audit(store)
@@ -42,21 +40,22 @@ async def write_together(kind: str, seed: int, processes: int, seconds: float) -
         totals.update({int(member): total for member, total in each["totals"].items()})
     assert_books_balance(tables)
     assert not tables.letters
-    assert balances_in(tables) == {purse(member): total for member, total in totals.items() if total}
+    found = {account.member_id: balance for account, balance in balances_in(tables).items() if balance}
+    assert found == {member: total for member, total in totals.items() if total}, f"{found} is not {totals}"
     assert report.is_clean, report.violations
     counted: Figures = Counter(orders=len(tables.activities), repeated=sum(each["replayed"] for each in said))
     counted["processes"] = processes
     return counted
 
 
-async def writer(url: str, seed: int, seconds: float) -> dict[str, object]:
+async def writer(url: str, seed: int, seconds: float) -> dict[str, Any]:
     """What one process says at its end."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "soak.writer", url, str(seed), str(seconds), stdout=asyncio.subprocess.PIPE
     )
     said, _ = await process.communicate()
     assert process.returncode == 0, f"writer {seed} ended with {process.returncode}"
-    answer: dict[str, object] = json.loads(said)
+    answer: dict[str, Any] = json.loads(said)
     return answer
 
 

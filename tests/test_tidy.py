@@ -18,6 +18,7 @@ AnyFunction = ast.FunctionDef | ast.AsyncFunctionDef
 LAZY_IMPORTS = {
     "src/besitos/apps/run.py": "aiogram takes seconds and memory: it loads when there is a bot to run",
     "src/besitos/apps/session.py": "uvloop is not for every machine, and only worth its import for what takes long",
+    "src/besitos/store/database.py": "a process speaks to one kind of database, and loads no other driver",
     "src/besitos/store/migrate.py": "looking at a schema costs one query: Alembic and the driver load when needed",
 }
 

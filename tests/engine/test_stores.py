@@ -7,7 +7,7 @@ import msgspec
 from besitos.core.account import hold, purse
 from besitos.core.transfer import Policy
 from besitos.engine.outcome import Outcome, Status
-from besitos.ledger.post import GRACE
+from besitos.ledger.post import HOLD_GRACE
 from besitos.store.protocol import Store
 from tests.books import assert_books_balance, balances_in, comparable, held_in_all, wallets_in
 from tests.world import (
@@ -246,7 +246,7 @@ async def test_a_lot_that_expired_in_a_hold_comes_back_with_a_day_of_grace(store
     await engine(store).submit(bid(BEA, "7", 60, at=late))
 
     [lot] = wallets_in(await store.export())[purse(ANA)].lots
-    assert (lot.amount, lot.expires_at) == (50, late + GRACE)
+    assert (lot.amount, lot.expires_at) == (50, late + HOLD_GRACE)
     assert lot.first_expiry == day(1).replace(hour=0)
 
 

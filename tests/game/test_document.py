@@ -12,7 +12,7 @@ from besitos.game.catalogue import KNOWN_OF_ALL
 from besitos.game.document import Document
 from besitos.game.reader import by_name
 from besitos.game.section import OWN, Section
-from besitos.mechanics.rule.model import Rule
+from besitos.game.window import Window
 from tests.game.games import SECTIONS, WHOLE, load
 
 KINDS = ["message.posted", "reply.posted", "live.watched", "daily.claim"]
@@ -153,15 +153,18 @@ def test_every_section_has_a_schema(section: Section) -> None:
 
 
 def test_a_definition_is_in_play_inside_its_window() -> None:
-    rule = load(WHOLE).all("rule")["charla"]
+    game = load(WHOLE)
+    window, paused, always = (
+        Window.of(game.all(kind)[key], game.calendar)
+        for kind, key in [("rule", "charla"), ("rule", "gracias"), ("daily_gift", "daily_gift")]
+    )
 
-    assert isinstance(rule, Rule)
-    assert rule.starts is not None
-    assert rule.ends is not None
-    assert rule.in_play(rule.starts)
-    assert not rule.in_play(rule.ends)
-    assert not load(WHOLE).all("rule")["gracias"].in_play(rule.starts)
-    assert load(WHOLE).all("daily_gift")["daily_gift"].in_play(rule.starts)
+    assert window.opens is not None
+    assert window.closes is not None
+    assert window.is_open(window.opens)
+    assert not window.is_open(window.closes)
+    assert not paused.is_open(window.opens)
+    assert always.is_open(window.opens)
 
 
 def test_sections_are_found_by_the_word_at_the_top() -> None:

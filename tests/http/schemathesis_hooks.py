@@ -22,15 +22,17 @@ def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any],
 
 @schemathesis.hook
 def map_body(context: schemathesis.HookContext, body: Any) -> Any:  # noqa: ANN401, ARG001 - JSON is anything
-    """Write numbers as callers do: 5.0, which a schema takes for whole, as 5, and no more than 18 digits."""
+    """Write as callers do: 5.0, which a schema takes for whole, as 5; at most 18 digits; texts without NUL."""
     if isinstance(body, dict) and len(json.dumps(body.get("metadata", {}))) > METADATA_MAX:
         body = {**body, "metadata": {}}
     return _plain(body)
 
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - as above
+    if isinstance(value, str):
+        return value.replace("\0", "0")
     if isinstance(value, dict):
-        return {word: _plain(each) for word, each in value.items()}
+        return {_plain(word): _plain(each) for word, each in value.items()}
     if isinstance(value, list):
         return [_plain(each) for each in value]
     if not isinstance(value, float):

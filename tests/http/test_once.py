@@ -2,8 +2,6 @@
 
 import asyncio
 
-import pytest
-
 from besitos.surfaces.http.keys import Scope
 from tests.books import assert_books_balance
 from tests.http.caller import Api, Caller
@@ -43,28 +41,28 @@ async def test_a_refusal_is_remembered(shop: Caller) -> None:
     assert await shop.balance(ana) == 100
 
 
-@pytest.mark.parametrize(
-    ("path", "body"),
-    [
-        ("/members/ext:ana/grants", {"amount": 6}),
-        ("/members/ext:ana/grants", {"amount": 5, "note": "otra"}),
-        ("/members/ext:ana/grants", {"amount": 5, "metadata": {"a": 1}}),
-        ("/members/ext:bea/grants", {"amount": 5}),
-        ("/members/ext:ana/spends", {"amount": 5}),
-        ("/members/ext:ana/gifts", {"amount": 5, "to": "ext:bea"}),
-        ("/members/ext:ana/daily-gift", None),
-    ],
-)
-async def test_a_key_used_for_something_else_is_a_conflict(shop: Caller, path: str, body: object) -> None:
+OTHERWISE: list[tuple[str, object]] = [
+    ("/members/ext:ana/grants", {"amount": 6}),
+    ("/members/ext:ana/grants", {"amount": 5, "note": "otra"}),
+    ("/members/ext:ana/grants", {"amount": 5, "metadata": {"a": 1}}),
+    ("/members/ext:bea/grants", {"amount": 5}),
+    ("/members/ext:ana/spends", {"amount": 5}),
+    ("/members/ext:ana/gifts", {"amount": 5, "to": "ext:bea"}),
+    ("/members/ext:ana/daily-gift", None),
+]
+"""The same key for something else than five besitos for Ana."""
+
+
+async def test_a_key_used_for_something_else_is_a_conflict(shop: Caller) -> None:
     await shop.member("ana")
     await shop.member("bea")
     await shop.post("/members/ext:ana/grants", {"amount": 5}, key="one")
     before = await shop.api.besitos.store.export()
 
-    answer = await shop.post(path, body, key="one")
-
-    assert (answer.status_code, answer.json()["code"]) == (422, "activity.key_conflict")
-    assert answer.json()["details"] == {"key": "one"}
+    for path, body in OTHERWISE:
+        answer = await shop.post(path, body, key="one")
+        assert (answer.status_code, answer.json()["code"]) == (422, "activity.key_conflict"), path
+        assert answer.json()["details"] == {"key": "one"}
     assert await shop.api.besitos.store.export() == before
 
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from besitos.core.account import Account, hold, purse, source
 from besitos.core.decision import Move, Rejected
 from besitos.core.transaction import MAX_BALANCE, TransactionType
-from besitos.ledger.post import GRACE, LedgerReason, Posted, expire, post
+from besitos.ledger.post import HOLD_GRACE, LedgerReason, Posted, expire, post
 from besitos.ledger.wallet import LINEAGE_MAX, Lot, Wallet, merge, take
 from tests.world import ANA, BEA, MONDAY
 
@@ -115,7 +115,7 @@ def test_a_sum_that_no_row_can_hold_is_refused() -> None:
 def test_a_lot_lives_no_more_than_72_hours_past_its_first_expiry() -> None:
     lot, now, lives = Lot(MONDAY, 10), MONDAY, []
     for _ in range(6):
-        lot = lot.revived(now, GRACE)
+        lot = lot.revived(now, HOLD_GRACE)
         lives.append(lot.expires_at - MONDAY)
         now = lot.expires_at
 

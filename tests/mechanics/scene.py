@@ -28,6 +28,10 @@ class Scene:
         await people(store)
         return cls(engine(store, clock, HEAD + text), clock)
 
+    def under(self, text: str) -> "Scene":
+        """The same members in another game."""
+        return Scene(engine(self.engine.store, self.clock, HEAD + text), self.clock)
+
     async def do(self, *activities: Activity) -> list[Outcome]:
         """Each by itself, in order."""
         return [await self.engine.submit(activity) for activity in activities]

@@ -122,6 +122,16 @@ async def test_a_late_activity_counts_in_its_own_day_and_an_older_one_pays_nothi
     assert reasons(outcomes[4]) == [("rule/r", "late.closed")]
 
 
+async def test_a_limit_lowered_below_what_it_has_counted_is_reached_and_not_closed() -> None:
+    generous = await Scene.of("rules: {r: {when: thing.done, pays: {besitos: 1}, limit: 5/day}}")
+    await generous.do(*(done() for _ in range(4)))
+    strict = generous.under("rules: {r: {when: thing.done, pays: {besitos: 1}, limit: 3/day}}")
+
+    [outcome] = await strict.do(done())
+
+    assert reasons(outcome) == [("rule/r", "limit.reached")]
+
+
 async def test_an_amount_limit_pays_what_still_fits_and_other_currencies_in_full() -> None:
     scene = await Scene.of("rules: {r: {when: thing.done, pays: {besitos: 7, xp: 1}, limit: 10 besitos/day}}")
 

@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta, timezone
 import asyncpg
 import pytest
 
+from besitos.core.calendar import month_of
 from besitos.store import migrate
-from besitos.store.partitions import KEYS, LAST_MONTH, ensure, existing, month_of, months_from
+from besitos.store.partitions import KEYS, LAST_MONTH, ensure, existing, months_from
 
 APRIL_2004 = datetime(2004, 4, 1, tzinfo=UTC)
 NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC)

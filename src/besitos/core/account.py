@@ -45,7 +45,7 @@ class Account(msgspec.Struct, frozen=True):
     @property
     def is_quarantine(self) -> bool:
         """Whether this holds a payout that waits for review."""
-        return self.purpose.startswith(QUARANTINE)
+        return self.purpose.startswith(f"{QUARANTINE}/")
 
 
 House = NewType("House", str)

@@ -1,7 +1,7 @@
 """Activities: what a member did, or asks to do, as a dated fact."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Any, TypeAlias
@@ -13,6 +13,12 @@ Scalar: TypeAlias = str | int | bool | Decimal
 
 HOUSE = 0
 """The member id of activities that nobody asked for: closings, seasons."""
+
+JOB = "job:"
+"""The scope of the keys of timers: a timer is named by the activity that it brings about."""
+
+REMEMBERED = timedelta(days=31)
+"""How long a key is recognised of a request that gave no time of its own."""
 
 KEY_MAX_BYTES = 255
 """The longest key that a caller may choose, in bytes of UTF-8, without its scope."""

@@ -11,6 +11,7 @@ PeriodName: TypeAlias = Literal["hour", "day", "week", "month", "ever"]
 DAYS_OF_WEEK = 7
 HOURS_OF_DAY = 24
 MONTHS_OF_YEAR = 12
+MONTH_MOST = timedelta(days=31)
 
 
 class Calendar:
@@ -75,6 +76,17 @@ class Calendar:
 
     def _moment(self, day: date, hour: int) -> datetime:
         return datetime.combine(day, time(hour), self.zone).astimezone(UTC)
+
+
+def month_of(moment: datetime) -> datetime:
+    """The first day of its month in UTC, by which the logs are kept, whatever the zone of the game."""
+    utc = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return datetime(utc.year, utc.month, 1, tzinfo=UTC)
+
+
+def next_month(moment: datetime) -> datetime:
+    """The first day of the month that follows, in UTC."""
+    return month_of(month_of(moment) + MONTH_MOST)
 
 
 UTC_CALENDAR = Calendar()

@@ -59,7 +59,6 @@ class Reverse(msgspec.Struct, frozen=True):
 
     transfer: Transfer
     policy: Policy
-    metadata: Mapping[str, Any] | None = None
 
 
 class Put(msgspec.Struct, Generic[S], frozen=True):

@@ -22,7 +22,7 @@ MICROSECOND = timedelta(microseconds=1)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 CLOSED = -1
-"""Room in a period whose counter no longer stands."""
+"""Room in a period whose counter no longer stands. Any other room is 0 or more."""
 
 
 class LimitReason(StrEnum):
@@ -109,19 +109,27 @@ def key_of(allowance: Allowance, member_id: int) -> Key[Counters] | Key[Counter]
 
 
 def room(view: View, allowance: Allowance, member_id: int) -> int:
-    """How much still fits: times or amount; `CLOSED` where the period is too long ago to be counted in."""
+    """How much still fits: times or amount; `CLOSED` where the period is too long ago to be counted in.
+
+    A limit that was lowered below what it has counted already is full, no more.
+    """
     if allowance.is_plain:
         counted = view.get(COUNTERS.of(member_id)).of.get(allowance.counter, UNUSED)
     elif allowance.window is None:
         counted = _row(view, allowance, member_id).counted
     else:
-        return allowance.number - _rolling(view, allowance, member_id)
+        return max(0, allowance.number - _rolling(view, allowance, member_id))
     behind = counted.period - view.calendar.period(allowance.period, view.now)
     if behind > 1:
         return CLOSED
     if behind == 1:
-        return allowance.number - counted.before
-    return allowance.number - (counted.used if behind == 0 else 0)
+        return max(0, allowance.number - counted.before)
+    return max(0, allowance.number - (counted.used if behind == 0 else 0))
+
+
+def reason_of(allowance: Allowance, left: int) -> LimitReason:
+    """Why so little room is left: the limit is reached, or its period is over."""
+    return LimitReason.LATE if left == CLOSED else allowance.reason
 
 
 def use(view: View, uses: Iterable[tuple[Allowance, int]], member_id: int) -> Mapping[Key[Any], State]:

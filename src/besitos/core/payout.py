@@ -1,6 +1,12 @@
 """Payouts: what is given, once the member and their type are known."""
 
+from datetime import datetime
+
 import msgspec
+
+from besitos.core.account import BESITOS
+from besitos.core.calendar import end_of_utc_day
+from besitos.core.view import View
 
 BONUS = "bonus"
 """The word beside the currencies: besitos in a lot that expires."""
@@ -21,3 +27,13 @@ class Payout(msgspec.Struct, frozen=True):
 
     def __bool__(self) -> bool:
         return bool(self.amounts)
+
+
+def currency_of(word: str) -> str:
+    """The currency in which a word of a payout is paid."""
+    return BESITOS if word == BONUS else word
+
+
+def expiry_of(word: str, view: View) -> datetime | None:
+    """When what is paid now under this word expires: a bonus at the end of its last day, UTC, all else never."""
+    return end_of_utc_day(view.now + view.bonus_lasts) if word == BONUS else None

@@ -2,7 +2,9 @@
 
 from datetime import datetime
 
-from besitos.core.activity import Activity
+from besitos.core.account import QUARANTINE, Account, hold
+from besitos.core.activity import JOB, Activity
+from besitos.core.payout import currency_of
 from besitos.core.state import Row, State
 
 
@@ -38,3 +40,13 @@ class RefusePayout(Activity, frozen=True, kw_only=True, tag="quarantine.refuse")
     """Somebody has reviewed the payout and it is not earned: it is burned."""
 
     payout: str
+
+
+def held_in(member_id: int, payout: str, word: str) -> Account:
+    """The hold in which one amount of a payout waits."""
+    return hold(member_id, f"{QUARANTINE}/{payout}", currency_of(word))
+
+
+def release_key(member_id: int, payout: str) -> str:
+    """The key of the timer that releases a payout."""
+    return f"{JOB}quarantine.release/{member_id}/{payout}"

@@ -1,6 +1,5 @@
 """Transfers as they stand in the history: what a reversal reads."""
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -46,7 +45,11 @@ class Transfer(msgspec.Struct, frozen=True):
     definition: str
     postings: tuple[Posting, ...]
     reversed_by: str = ""
-    metadata: Mapping[str, Any] = {}
+
+    @property
+    def members(self) -> list[int]:
+        """Whose accounts it touched, in order."""
+        return sorted({posting.account.member_id for posting in self.postings})
 
 
 class TransferRef(msgspec.Struct, frozen=True):

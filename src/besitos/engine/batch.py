@@ -1,17 +1,17 @@
 """A batch in memory: what it must lock and load, what it decides, and what that comes to in rows."""
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
 
-from besitos.core.activity import HOUSE, Activity, topic_of
+from besitos.core.activity import HOUSE, JOB, REMEMBERED, Activity, topic_of
+from besitos.core.calendar import month_of, next_month
 from besitos.core.decision import Rejected
 from besitos.core.state import Key, Row, Shared
 from besitos.core.transfer import TransferRef
 from besitos.core.view import Missing, UnknownMemberError
-from besitos.engine import months
 from besitos.engine.book import Book
 from besitos.engine.codec import content_of, outcome_of, same_content, to_raw
 from besitos.engine.draft import Draft
@@ -20,14 +20,7 @@ from besitos.engine.rounds import decide
 from besitos.game.game import Game
 from besitos.store.protocol import ActivityRow, Changes, Held, LetterRow, Loaded, Locks, Named, TimerRow, Wanted
 
-REMEMBERED = timedelta(days=31)
-"""How long a key is recognised of a request that gave no time of its own."""
-
-
 NEVER = datetime.max.replace(tzinfo=UTC)
-
-JOB = "job:"
-"""The scope of the keys of timers: a timer is named by the activity that it brings about."""
 
 UNREMEMBERED = frozenset({Status.CONFLICT, Status.INVALID})
 """What leaves nothing behind."""
@@ -53,12 +46,13 @@ class Batch:
         Whoever said no time may have been answered by a clock that was ahead of ours: then the key stands in a
         month to come, for us.
         """
-        moments = [each.occurred_at if each.is_dated else self._now - REMEMBERED for each in self._activities]
-        ends = [months.next_month(each.occurred_at) if each.is_dated else NEVER for each in self._activities]
+        dated = [each.occurred_at for each in self._activities if each.is_dated]
+        is_open = len(dated) < len(self._activities)
+        earliest = min([*dated, self._now - REMEMBERED] if is_open else dated, default=self._now)
         return Wanted(
             keys=[activity.key for activity in self._activities],
-            since=months.first_day(min(moments, default=self._now)),
-            until=max(ends, default=NEVER),
+            since=month_of(earliest),
+            until=NEVER if is_open or not dated else next_month(max(dated)),
             rows=self._rows,
             transfers=self._transfers,
         )
@@ -88,8 +82,11 @@ class Batch:
                 outcome = self._decide(draft, activity)
             except Missing as gap:
                 missing.add(gap.what)
+                draft.drop()
                 continue
-            if not missing:
+            if missing:
+                draft.drop()
+            else:
                 self._keep(activity, draft, outcome)
         self._missing = missing
         return not missing
@@ -135,8 +132,8 @@ class Batch:
         if not rows:
             return None
         if activity.is_dated:
-            month = months.first_day(activity.occurred_at)
-            return next((row for row in rows if months.first_day(row.occurred_at) == month), None)
+            month = month_of(activity.occurred_at)
+            return next((row for row in rows if month_of(row.occurred_at) == month), None)
         recent = [row for row in rows if row.occurred_at > self._now - REMEMBERED]
         return max(recent, key=lambda row: row.occurred_at, default=None)
 
@@ -145,6 +142,8 @@ class Batch:
         changes, status = self._changes, outcome.status
         if activity.key.startswith(JOB):
             changes.cancelled.add(activity.key)  # what a timer asked for is decided, and the timer is gone with it
+        if status is not Status.ACCEPTED:
+            draft.drop()
         if outcome.replayed or status in UNREMEMBERED:
             return
         if status is Status.FAILED:

@@ -1,6 +1,6 @@
 """The book of a batch: what was loaded, and on top of it what has been decided so far."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -49,8 +49,16 @@ class Page:
         self.event_seq = row.event_seq
 
 
+ABSENT: Any = object()
+"""What the journal says of a name that was not there before."""
+
+
 class Book:
-    """Everything the batch knows. Drafts write to it only when their activity stands."""
+    """Everything the batch knows: what was loaded, and what has been decided since.
+
+    A draft writes straight into it, and the journal says what stood there before, so that what does not
+    stand in the end is undone. One draft is open at a time; `keep` or `undo` closes it.
+    """
 
     def __init__(self, locks: Locks, held: Held) -> None:
         self.timers: dict[str, tuple[datetime, Activity] | None] = {}
@@ -63,7 +71,8 @@ class Book:
         self._reversed: dict[str, str] = {}
         self._spent: dict[Account, int] = {}
         self._values: dict[Key[Any], Any] = {}
-        self._changed: dict[Key[Any], State] = {}
+        self._changed: dict[Key[Any], None] = {}
+        self._journal: list[tuple[dict[Any, Any], Any, Any]] = []
 
     def add(self, rows: Iterable[Named], transfers: Iterable[str], loaded: Loaded) -> None:
         """Take in what was asked for, whether or not it exists."""
@@ -104,29 +113,52 @@ class Book:
         )
         return replace(transfer, postings=postings, reversed_by=self._reversed.get(transfer_id, transfer.reversed_by))
 
-    def record(self, rows: Iterable[TransactionRow], reversals: Iterable[ReversalRow]) -> None:
-        """Take note of what later reversals of the same batch must know."""
+    def put(self, key: Key[Any], value: State) -> None:
+        """Let `value` stand under `key`. Writing what is not locked and loaded is as wrong as reading it."""
+        self._write(self._values, key, value, self.get(key))
+
+    def put_wallet(self, account: Account, wallet: Wallet) -> None:
+        """Let `wallet` stand. A hold that is empty is over, and forgotten."""
+        pots = self.page(account.member_id).wallets
+        before = pots.get(account.name, ABSENT)
+        if wallet.balance or not account.is_hold:
+            self._write(pots, account.name, wallet, before)
+        elif before is not ABSENT:
+            self._journal.append((pots, account.name, before))
+            del pots[account.name]
+
+    def put_timer(self, key: str, timer: tuple[datetime, Activity] | None) -> None:
+        """Set a timer, or forget it."""
+        self._write(self.timers, key, timer, self.timers.get(key, ABSENT))
+
+    def mark(self) -> int:
+        """Where the journal stands: what to undo back to."""
+        return len(self._journal)
+
+    def undo(self, mark: int = 0) -> None:
+        """Make it as it was before what was written since the mark, or since the last `keep`."""
+        while len(self._journal) > mark:
+            where, name, before = self._journal.pop()
+            if before is ABSENT:
+                del where[name]
+            else:
+                where[name] = before
+
+    def keep(self, rows: Iterable[TransactionRow], reversals: Iterable[ReversalRow], at: datetime) -> None:
+        """Let what was written stand, and take note of what later reversals of the same batch must know."""
+        for where, name, _ in self._journal:
+            if where is self._values:
+                self._changed[name] = None
+                if isinstance(name.slot, Hot):
+                    self._touch(name.member_id, at)
+        self._journal.clear()
         for row in rows:
             self._pages[row.member_id].seq = row.seq
+            self._touch(row.member_id, at)
             if row.amount < 0:
                 account = Account(row.member_id, row.account)
                 self._spent[account] = self._spent.get(account, 0) - row.amount
         self._reversed.update(reversals)
-
-    def keep(self, values: Mapping[Key[Any], State], wallets: Mapping[Account, Wallet], at: datetime) -> None:
-        """Let these stand from now on. A hold that is empty is over, and forgotten."""
-        self._values.update(values)
-        self._changed.update(values)
-        for account, wallet in wallets.items():
-            pots = self._pages[account.member_id].wallets
-            if not wallet.balance and account.is_hold:
-                pots.pop(account.name, None)
-            else:
-                pots[account.name] = wallet
-            self._touch(account.member_id, at)
-        for key in values:
-            if isinstance(key.slot, Hot):
-                self._touch(key.member_id, at)
 
     def greet(self, member_id: int, at: datetime) -> None:
         """The member was here."""
@@ -142,7 +174,8 @@ class Book:
 
     def write_to(self, changes: Changes) -> None:
         """Add the members, rows and shared values that have changed, each once."""
-        for key, value in self._changed.items():
+        for key in self._changed:
+            value = self._values[key]
             if isinstance(key.slot, Hot):
                 self._pages[key.member_id].document[key.scope] = value
             elif isinstance(key.slot, Row):
@@ -162,6 +195,10 @@ class Book:
                     at,
                 )
             )
+
+    def _write(self, where: dict[Any, Any], name: object, value: object, before: object) -> None:
+        self._journal.append((where, name, before))
+        where[name] = value
 
     def _touch(self, member_id: int, at: datetime) -> None:
         """The latest moment counts, so that it does not matter how a history is cut into batches."""

@@ -1,13 +1,12 @@
 """A draft: what one activity would change. Kept when it stands, dropped when it does not."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from besitos.core.account import Account
-from besitos.core.activity import Activity
-
+from besitos.core.activity import JOB, Activity
 from besitos.core.decision import (
     Accepted,
     Cancel,
@@ -45,17 +44,18 @@ CHANCE_BITS = 53
 
 
 class Draft:
-    """The `View` of one activity, and the effects that its decisions have had so far."""
+    """The `View` of one activity, and the effects that its decisions have had so far. In the end: `keep` or `drop`."""
 
     __slots__ = (
-        *("_activity", "_book", "_named", "_seqs", "_timers", "_values", "_wallets"),
-        *("calendar", "events", "game", "now", "paid", "reversals", "texts", "trace", "transactions"),
+        *("_activity", "_book", "_named", "_seqs", "calendar", "events", "game", "get", "now", "paid", "reversals"),
+        *("texts", "trace", "transactions"),
     )
 
     def __init__(self, book: Book, activity: Activity, game: Game, now: datetime) -> None:
         self.now = min(activity.occurred_at, now)
         self.game = game
         self.calendar = game.calendar
+        self.get = book.get  # the value under a key: the book has it as this activity would leave it
         self.paid: list[Paid] = []
         self.trace: list[Step] = []
         self.events: list[Event] = []
@@ -64,10 +64,7 @@ class Draft:
         self.texts: list[TextRow] = []
         self._activity = activity
         self._book = book
-        self._values: dict[Key[Any], Any] = {}
-        self._wallets: dict[Account, Wallet] = {}
         self._seqs: dict[int, int] = {}
-        self._timers: dict[str, tuple[datetime, Activity] | None] = {}
         self._named = 0
 
     @property
@@ -75,14 +72,9 @@ class Draft:
         """How long bonus besitos live."""
         return self.game.bonus_lasts
 
-    def get(self, key: Key[S]) -> S:
-        """The value under `key`, as this activity would leave it."""
-        value: S | None = self._values.get(key)
-        return self._book.get(key) if value is None else value
-
     def balance(self, account: Account) -> int:
         """What `account` could pay after what this activity has done."""
-        return self._wallet(account).spendable(self.now)
+        return self._book.wallet(account).spendable(self.now)
 
     def transfer(self, transfer_id: str) -> Transfer | None:
         """What moved under this id before this activity."""
@@ -97,9 +89,8 @@ class Draft:
         return number
 
     def put(self, key: Key[Any], value: State) -> None:
-        """Remember `value`. Writing what is not locked and loaded is as wrong as reading it."""
-        self.get(key)
-        self._values[key] = value
+        """Remember `value`."""
+        self._book.put(key, value)
 
     def say(self, step: Step) -> None:
         """Add a line to the trace."""
@@ -111,7 +102,7 @@ class Draft:
 
     def schedule(self, due_at: datetime, activity: Activity) -> None:
         """Set a timer."""
-        self._timers[activity.key] = (due_at, activity)
+        self._book.put_timer(activity.key, (due_at, activity))
 
     def carry_out(self, accepted: Accepted, definition: str) -> Sequence[Entry] | Rejected:
         """Apply all the effects of one decision, or, if the ledger refuses a movement, none of them.
@@ -121,26 +112,22 @@ class Draft:
         entries: list[Entry] = []
         money = [effect for effect in accepted.effects if type(effect) in MONEY]
         if money:
-            mark = self._mark()
+            mark, told = self._book.mark(), len(self.events)
             for effect in money:
                 refusal = self._post(effect, definition, entries)
                 if refusal is not None:
-                    self._reset(mark)
+                    self._book.undo(mark)
+                    del self.events[told:]
                     return refusal
+        transfer_id = self._record(entries, definition) if entries else ""
         for effect in accepted.effects:
             # By type, not isinstance or match: of a struct, each "no" of theirs costs as much as the effect.
             if type(effect) is Put:
-                self.put(effect.key, effect.value)
+                self._book.put(effect.key, effect.value)
             elif type(effect) is Publish:
                 self.events.append(effect.event)
-            elif type(effect) is Schedule:
-                self._timers[effect.activity.key] = (effect.due_at, effect.activity)
-            elif type(effect) is Cancel:
-                self._timers[effect.key] = None
-            elif type(effect) is Note and entries:
-                self.texts.append(TextRow(self._next_transfer(entries), entries[0].account.member_id, effect.body))
-        if entries:
-            self._record(entries, definition)
+            elif type(effect) not in MONEY:
+                self._arrange(effect, transfer_id)
         return entries
 
     def unique(self) -> str:
@@ -150,11 +137,20 @@ class Draft:
 
     def keep(self) -> None:
         """Let it stand."""
-        self._book.keep(self._values, self._wallets, self.now)
-        if self.transactions:
-            self._book.record(self.transactions, self.reversals)
-        if self._timers:
-            self._book.timers.update(self._timers)
+        self._book.keep(self.transactions, self.reversals, self.now)
+
+    def drop(self) -> None:
+        """Leave nothing of it."""
+        self._book.undo()
+
+    def _arrange(self, effect: Effect, transfer_id: str) -> None:
+        """The effects that are rare: timers, and what somebody typed about a transfer."""
+        if type(effect) is Schedule:
+            self.schedule(effect.due_at, effect.activity)
+        elif type(effect) is Cancel:
+            self._book.put_timer(effect.key, None)
+        elif type(effect) is Note and transfer_id:
+            self.texts.append(TextRow(transfer_id, int(transfer_id.partition("-")[0]), effect.body))
 
     def _post(self, effect: Effect, definition: str, entries: list[Entry]) -> Rejected | None:
         if type(effect) is Pay:
@@ -162,17 +158,17 @@ class Draft:
         elif type(effect) is Move:
             moves = (effect,)
         elif type(effect) is Reverse:
-            return self._take_in(reverse(effect, self._wallet, self.now), entries)
+            return self._take_in(reverse(effect, self._book.wallet, self.now), entries)
         else:
             assert type(effect) is Expire, "the other effects move no money"
-            expired = expire(effect.account, self._wallet, self.now)
+            expired = expire(effect.account, self._book.wallet, self.now)
             self.events += [
                 BesitosExpired(member_id=entry.account.member_id, currency=entry.account.currency, amount=-entry.amount)
                 for entry in expired.entries
             ]
             return self._take_in(expired, entries)
         for move in moves:
-            refusal = self._take_in(post(move, self._wallet, self.now), entries)
+            refusal = self._take_in(post(move, self._book.wallet, self.now), entries)
             if refusal is not None:
                 return refusal
         return None
@@ -183,29 +179,26 @@ class Draft:
         for account, wallet in posted.wallets.items():
             if wallet.lots and not account.is_hold:
                 self._watch_expiry(account, wallet)
-            self._wallets[account] = wallet
+            self._book.put_wallet(account, wallet)
         entries += posted.entries
         return None
 
     def _watch_expiry(self, account: Account, wallet: Wallet) -> None:
         """Set a timer for each expiry that this purse has not known before."""
-        known = {lot.expires_at for lot in self._wallet(account).lots}
+        known = {lot.expires_at for lot in self._book.wallet(account).lots}
         for due_at in sorted({lot.expires_at for lot in wallet.lots} - known):
             expiry = ExpireLots(
-                key=f"job:lots.expire/{account.member_id}/{account.name}/{due_at:%Y%m%d%H%M%S}/{self._seq(account.member_id)}",
+                key=f"{JOB}lots.expire/{account.member_id}/{account.name}/{due_at:%Y%m%d%H%M%S}/{self._seq(account.member_id)}",
                 member_id=account.member_id,
                 occurred_at=due_at,
                 account=account.name,
             )
-            self._timers[expiry.key] = (due_at, expiry)
+            self.schedule(due_at, expiry)
 
-    def _next_transfer(self, entries: Sequence[Entry]) -> str:
-        """The name of the transfer of these entries: the first row it is about to write."""
-        member_id = entries[0].account.member_id
-        return f"{member_id}-{self._seq(member_id) + 1}"
-
-    def _record(self, entries: Sequence[Entry], definition: str) -> None:
-        transfer_id = self._next_transfer(entries)
+    def _record(self, entries: Sequence[Entry], definition: str) -> str:
+        """Write the rows of a transfer, whose name is that of the first."""
+        first = entries[0].account.member_id
+        transfer_id = f"{first}-{self._seq(first) + 1}"
         for entry in entries:
             member_id, name = entry.account.member_id, entry.account.name
             seq = self._seqs[member_id] = self._seq(member_id) + 1
@@ -216,21 +209,11 @@ class Draft:
             self.transactions.append(TransactionRow(*moved, self._activity.key, definition, _details(entry), self.now))
         if entries[0].reverses:
             self.reversals.append(ReversalRow(entries[0].reverses, transfer_id))
+        return transfer_id
 
     def _seq(self, member_id: int) -> int:
         seq = self._seqs.get(member_id)
         return self._book.page(member_id).seq if seq is None else seq
-
-    def _wallet(self, account: Account) -> Wallet:
-        return self._wallets.get(account) or self._book.wallet(account)
-
-    def _mark(self) -> tuple[Mapping[Any, Any], Mapping[Any, Any], Mapping[Any, Any], int]:
-        return dict(self._values), dict(self._wallets), dict(self._timers), len(self.events)
-
-    def _reset(self, mark: tuple[Mapping[Any, Any], Mapping[Any, Any], Mapping[Any, Any], int]) -> None:
-        values, wallets, timers, events = mark
-        self._values, self._wallets, self._timers = dict(values), dict(wallets), dict(timers)
-        del self.events[events:]
 
 
 def _details(entry: Entry) -> str | None:

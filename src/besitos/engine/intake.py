@@ -14,7 +14,7 @@ import msgspec
 
 from besitos.core.activity import KEY_MAX_BYTES, Activity, Happened
 from besitos.core.decision import Rejected
-from besitos.engine.outcome import EngineReason
+from besitos.game.catalogue import EVENTS
 from besitos.game.game import Game
 from besitos.store.protocol import MemberRef
 
@@ -30,6 +30,10 @@ DIGITS_MAX = 18
 ATTRIBUTES_MAX = 64
 
 
+EVENT_FAMILIES = frozenset({*EVENTS, "metric"})
+"""What happens as a result is published, never sent."""
+
+
 class IntakeReason(StrEnum):
     """What is wrong with the form of an activity."""
 
@@ -40,6 +44,10 @@ class IntakeReason(StrEnum):
     FUTURE = "activity.future"
     LATE = "activity.late"
     TOO_OLD = "activity.too_old"
+    UNKNOWN_KIND = "activity.unknown_kind"
+    RESERVED_KIND = "activity.reserved_kind"
+    UNKNOWN_ATTRIBUTE = "activity.unknown_attribute"
+    WRONG_ATTRIBUTE = "activity.wrong_attribute"
     TOO_MANY_ATTRIBUTES = "activity.too_many_attributes"
 
 
@@ -103,7 +111,7 @@ class Intake(NamedTuple):
             kind = (known or {}).get(name)
             if kind is None and not (known is None and self.records_unknown):
                 return Rejected(
-                    EngineReason.UNKNOWN_ATTRIBUTE, kind=sent.kind, attribute=name, **_nearest(name, known or {})
+                    IntakeReason.UNKNOWN_ATTRIBUTE, kind=sent.kind, attribute=name, **_nearest(name, known or {})
                 )
             fault = text_fault(name) or _value_fault(name, value, kind)
             if fault is not None:
@@ -140,26 +148,21 @@ def fingerprint(content: object) -> str:
 
 
 def _kind_fault(kind: str, game: Game, *, records_unknown: bool) -> Rejected | None:
-    if kind in game.shapes and kind not in game.public:
-        return Rejected(EngineReason.RESERVED_KIND, kind=kind)
-    if game.document.attributes_of(kind) is not None and kind.partition(".")[0] not in EVENT_FAMILIES:
+    is_our_own = kind in game.shapes and kind not in game.public
+    if is_our_own or kind.partition(".")[0] in EVENT_FAMILIES:
+        return Rejected(IntakeReason.RESERVED_KIND, kind=kind)
+    if game.document.attributes_of(kind) is not None:
         return None
-    if kind.partition(".")[0] in EVENT_FAMILIES:
-        return Rejected(EngineReason.RESERVED_KIND, kind=kind)
     if records_unknown:
         return text_fault(kind)
-    return Rejected(EngineReason.UNKNOWN_KIND, kind=kind, **_nearest(kind, game.kinds))
-
-
-EVENT_FAMILIES = frozenset({"gamification", "narrative", "admin", "metric"})
-"""What happens as a result is published, never sent."""
+    return Rejected(IntakeReason.UNKNOWN_KIND, kind=kind, **_nearest(kind, game.kinds))
 
 
 def _value_fault(name: str, value: object, kind: str | None) -> Rejected | None:
     if isinstance(value, str):
         fault = text_fault(value)
         if fault is None and len(value) > TEXT_MAX:
-            fault = Rejected(EngineReason.WRONG_ATTRIBUTE, attribute=name, type=kind or "text", most=TEXT_MAX)
+            fault = Rejected(IntakeReason.WRONG_ATTRIBUTE, attribute=name, type=kind or "text", most=TEXT_MAX)
         if fault is not None:
             return fault
     if kind is None:
@@ -174,13 +177,13 @@ def _value_fault(name: str, value: object, kind: str | None) -> Rejected | None:
         is_right = isinstance(value, str)
     if is_right and isinstance(value, int | Decimal) and not isinstance(value, bool):
         is_right = _is_exact(value)
-    return None if is_right else Rejected(EngineReason.WRONG_ATTRIBUTE, attribute=name, type=kind or "text")
+    return None if is_right else Rejected(IntakeReason.WRONG_ATTRIBUTE, attribute=name, type=kind or "text")
 
 
 def _is_exact(value: int | Decimal) -> bool:
     """Whether a number has few enough digits to be kept as it is everywhere."""
     if isinstance(value, int):
-        return abs(value) < 10**DIGITS_MAX
+        return len(str(abs(value))) <= DIGITS_MAX
     _, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):
         return False

@@ -29,10 +29,6 @@ class EngineReason(StrEnum):
     """Why the engine itself refuses, or stops."""
 
     UNHANDLED = "activity.unhandled"
-    UNKNOWN_KIND = "activity.unknown_kind"
-    RESERVED_KIND = "activity.reserved_kind"
-    UNKNOWN_ATTRIBUTE = "activity.unknown_attribute"
-    WRONG_ATTRIBUTE = "activity.wrong_attribute"
     UNKNOWN_MEMBER = "member.unknown"
     BANNED = "member.banned"
     MAX_BALANCE = "ledger.max_balance"

@@ -9,15 +9,14 @@ from typing import Any, Protocol
 
 import msgspec
 
-from besitos.core.account import BESITOS, QUARANTINE, hold, purse, sink, source
+from besitos.core.account import purse, sink, source
 from besitos.core.activity import Activity
-from besitos.core.calendar import end_of_utc_day
 from besitos.core.decision import Move, Pay
 from besitos.core.event import Event, PayoutQuarantined
-from besitos.core.limit import CLOSED, Allowance, LimitReason, retry_at, room, use
+from besitos.core.limit import Allowance, LimitReason, reason_of, retry_at, room, use
 from besitos.core.member import PROFILE
-from besitos.core.payout import BONUS
-from besitos.core.quarantine import ANOMALY, WAITING, Anomaly, ReleasePayout, Waiting
+from besitos.core.payout import currency_of, expiry_of
+from besitos.core.quarantine import ANOMALY, WAITING, Anomaly, ReleasePayout, Waiting, held_in, release_key
 from besitos.core.state import Key, State
 from besitos.core.transaction import TransactionType
 from besitos.core.view import View
@@ -96,7 +95,7 @@ class Payment:
 
     def _fit(self, word: str, amount: int) -> int:
         """What of an amount may be paid; of a penalty, what is there."""
-        currency = BESITOS if word == BONUS else word
+        currency = currency_of(word)
         if amount < 0:
             return -min(-amount, self._desk.balance(purse(self._pay.member_id, currency)))
         already = self._fitted.get(currency, 0)
@@ -120,7 +119,7 @@ class Payment:
         for allowance in self._allowances:
             if allowance.then == "cut" or not allowance.currency:
                 continue
-            paid = sum(amount for word, amount in amounts if _currency(word) == allowance.currency)
+            paid = sum(amount for word, amount in amounts if currency_of(word) == allowance.currency)
             if paid > max(0, room(self._desk, allowance, self._pay.member_id)):
                 self._suspicious.append(allowance)
         for allowance in self._suspicious:
@@ -139,7 +138,7 @@ class Payment:
             self._desk.put(key, value)
 
     def _move(self, word: str, amount: int) -> Move:
-        account, house = purse(self._pay.member_id, _currency(word)), self._pay.source
+        account, house = purse(self._pay.member_id, currency_of(word)), self._pay.source
         if amount < 0:
             return Move(debit=account, credit=sink(house), amount=-amount, type=TransactionType.PENALTY)
         return Move(
@@ -147,7 +146,7 @@ class Payment:
             credit=account,
             amount=amount,
             type=self._pay.type,
-            expires_at=self._expiry(word) if not self._is_held else None,
+            expires_at=None if self._is_held else expiry_of(word, self._desk),
         )
 
     def _hold_back(self, amounts: list[tuple[str, int]]) -> list[Move]:
@@ -163,26 +162,27 @@ class Payment:
             PayoutQuarantined(member_id=member_id, payout=name, source=self._pay.source, releases_at=releases_at)
         )
         if releases_at is not None:
-            key = f"job:quarantine.release/{member_id}/{name}"
+            key = release_key(member_id, name)
             self._desk.schedule(
                 releases_at, ReleasePayout(key=key, member_id=member_id, occurred_at=releases_at, payout=name)
             )
-        purpose = f"{QUARANTINE}/{name}"
         return [
-            msgspec.structs.replace(self._move(word, amount), credit=hold(member_id, purpose, _currency(word)))
+            msgspec.structs.replace(self._move(word, amount), credit=held_in(member_id, name, word))
             if amount > 0
             else self._move(word, amount)
             for word, amount in amounts
         ]
 
-    def _expiry(self, word: str) -> datetime | None:
-        """Bonus besitos expire at the end of their last day, UTC."""
-        return end_of_utc_day(self._desk.now + self._desk.bonus_lasts) if word == BONUS else None
-
     def _stop(self, allowance: Allowance, left: int, **details: Any) -> None:  # noqa: ANN401 - what a trace may hold
-        reason = LimitReason.LATE if left == CLOSED and allowance.window is None else allowance.reason
         again = retry_at(self._desk, allowance, self._pay.member_id)
-        self._say(reason, limit=allowance.text, by=allowance.name, left=max(0, left), retry_at=again, **details)
+        self._say(
+            reason_of(allowance, left),
+            limit=allowance.text,
+            by=allowance.name,
+            left=max(0, left),
+            retry_at=again,
+            **details,
+        )
 
     def _say(self, reason: EngineReason | LimitReason, **details: Any) -> None:  # noqa: ANN401 - as above
         known = {name: value for name, value in details.items() if value is not None}
@@ -195,10 +195,6 @@ def _used(allowance: Allowance, amounts: list[tuple[str, int]]) -> int:
         return 1
     used = 0
     for word, amount in amounts:
-        if _currency(word) == allowance.currency and (amount > 0 or allowance.is_net):
+        if currency_of(word) == allowance.currency and (amount > 0 or allowance.is_net):
             used += amount
     return used
-
-
-def _currency(word: str) -> str:
-    return BESITOS if word == BONUS else word

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from besitos.core.activity import Activity, Happened
-from besitos.core.decision import NOTHING, Accepted, Decision, Rejected
+from besitos.core.decision import NOTHING, Rejected
 from besitos.core.event import Event
 from besitos.engine.draft import Draft
 from besitos.engine.outcome import EngineReason, Outcome, Step, plain, refused
@@ -20,18 +20,19 @@ def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
     stands in the trace, and so does what the eighth round publishes: it is logged, and wakes nobody.
     """
     handler = game.handlers.get(type(activity))
-    handled: Decision = NOTHING
+    handled = NOTHING
     if handler is not None:
-        handled = handler.decide(draft, activity, handler.definition)
-        if isinstance(handled, Rejected):
-            return refused(handled)
+        decision = handler.decide(draft, activity, handler.definition)
+        if isinstance(decision, Rejected):
+            return refused(decision)
+        handled = decision
     elif type(activity) is not Happened:
         return refused(Rejected(EngineReason.UNHANDLED, kind=activity.topic))
 
     heard_by = game.listeners.get
     parts = game.hearers_of(activity)
     _ask(draft, activity, parts.before)
-    if isinstance(handled, Accepted) and handler is not None:
+    if handler is not None:
         refusal = draft.carry_out(handled, handler.name)
         if isinstance(refusal, Rejected):
             return refused(refusal)

@@ -14,6 +14,7 @@ import msgspec
 
 from besitos.core import event as events
 from besitos.core.activity import topic_of
+from besitos.core.member import MemberType
 
 AttributeType: TypeAlias = Literal["text", "number", "boolean", "time"]
 Attributes: TypeAlias = Mapping[str, AttributeType]
@@ -21,8 +22,10 @@ Attributes: TypeAlias = Mapping[str, AttributeType]
 KNOWN_OF_ALL: Attributes = MappingProxyType({"day": "text", "hour": "number", "weekday": "text", "member_type": "text"})
 """Known of every activity besides what it carries: in the zone of the game, at that moment."""
 
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
 CHOICES: Mapping[str, tuple[str, ...]] = MappingProxyType(
-    {"weekday": ("mon", "tue", "wed", "thu", "fri", "sat", "sun"), "member_type": ("free", "vip")}
+    {"weekday": WEEKDAYS, "member_type": tuple(each.value for each in MemberType)}
 )
 """What these can be. A filter on anything else would never hold."""
 

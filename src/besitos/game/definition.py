@@ -1,6 +1,5 @@
 """What every definition is: a frozen model that refuses words it does not know."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, ClassVar, NoReturn, TypeAlias
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -27,12 +26,6 @@ class Definition(Part):
     order: Order = Field(0, description="Place in menus; then by name.")
     note: Words | None = Field(None, description="For operators; members never see it.")
     allow: dict[Key, Words] = Field({}, description="Lint findings accepted here: code and reason.")
-
-    def in_play(self, moment: datetime) -> bool:
-        """Whether it counts at `moment`, a time on the clocks of the game's zone."""
-        if self.paused or (self.starts is not None and moment < self.starts):
-            return False
-        return self.ends is None or moment < self.ends
 
 
 class Named(Definition):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 
+from besitos.core.calendar import Calendar
 from besitos.game.basics import About, ActivityKind, Currency
 from besitos.game.catalogue import Attributes
 from besitos.game.definition import Definition
@@ -50,6 +51,11 @@ class Document:
         """What the game says of itself; a game of no rows has a name all the same."""
         found = self.all("game").get("game")
         return found if isinstance(found, About) else About(name=Text({EVERY: "besitos"}))
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        """The days of the game, in its zone."""
+        return Calendar(self.about.zone, self.about.day_begins)
 
     @cached_property
     def currencies(self) -> Mapping[str, Currency]:

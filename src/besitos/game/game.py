@@ -14,7 +14,8 @@ from besitos.core.limit import Allowance
 from besitos.core.state import Key
 from besitos.core.view import View
 from besitos.game.document import Document
-from besitos.game.mechanic import ALL_SOURCES, EVERY_ACTIVITY, Listens, Mechanic, Needs, Phase, Restraint
+from besitos.game.mechanic import EVERY_ACTIVITY, Listens, Mechanic, Needs, Phase, Restraint
+from besitos.game.section import ALL
 from besitos.game.window import Window
 
 
@@ -68,7 +69,7 @@ class Game:
 
     def allowances_of(self, source: str, now: datetime) -> tuple[Allowance, ...]:
         """The caps in play that a payment from `source` must pass, in order of their keys."""
-        held = self.restraints.get(source) or self.restraints[ALL_SOURCES]
+        held = self.restraints.get(source) or self.restraints[ALL]
         return tuple([allowance for window, allowance in held if window.is_open(now)])
 
     @property
@@ -114,7 +115,7 @@ def compile_game(mechanics: Iterable[Mechanic[Any]], document: Document, *, vers
     return Game(
         version=version,
         document=document,
-        calendar=Calendar(document.about.zone, document.about.day_begins),
+        calendar=document.calendar,
         handlers=handlers,
         first=_first(heard, shapes.keys() - public.keys()),
         everyone=_in_order(heard.get(EVERY_ACTIVITY, [])),
@@ -161,12 +162,12 @@ def _hinting(
 
 
 def _by_source(restraints: list[tuple[str, Restraint]]) -> Mapping[str, tuple[tuple[Window, Allowance], ...]]:
-    named = {source for _, restraint in restraints for source in restraint.sources} | {ALL_SOURCES}
+    named = {source for _, restraint in restraints for source in restraint.sources} | {ALL}
     return {
         source: tuple(
             (restraint.window, allowance)
             for _, restraint in restraints
-            if source in restraint.sources or ALL_SOURCES in restraint.sources
+            if source in restraint.sources or ALL in restraint.sources
             for allowance in restraint.allowances
         )
         for source in named

@@ -24,8 +24,6 @@ D = TypeVar("D")
 Needs: TypeAlias = Callable[[Any, Any], Iterable[Key[Any] | int]]
 """Names, of an activity, what its decision will ask for: values, and other members."""
 
-ALL_SOURCES = "all"
-
 EVERY_ACTIVITY = "*"
 """The topic of those who hear every activity of a member, whatever its kind."""
 

@@ -11,11 +11,9 @@ from besitos.core.member import PROFILE
 from besitos.core.payout import BONUS, Payout
 from besitos.core.view import View
 from besitos.game import payout as written
-from besitos.game.catalogue import KNOWN_OF_ALL
+from besitos.game.catalogue import KNOWN_OF_ALL, WEEKDAYS
 from besitos.game.mechanic import Signal
 from besitos.game.units import Amount, Limit, Share
-
-WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 class Payable:

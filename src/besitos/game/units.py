@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, LiteralString, Self, TypeAlias
+from typing import Annotated, Any, ClassVar, LiteralString, Self, TypeAlias, get_args
 from zoneinfo import ZoneInfo
 
 from pydantic import (
@@ -26,6 +26,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
+from besitos.core.calendar import PeriodName
 from besitos.game.problem import refuse, shown
 from besitos.game.written import raw
 
@@ -37,7 +38,7 @@ MOST_KEY = 60
 KEY = rf"[a-z][a-z0-9_]{{0,{MOST_KEY - 1}}}"
 DURATION = r"[1-9][0-9]{0,5}[smhdw]"
 NUMBER = r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?"
-PERIODS = ("hour", "day", "week", "month", "ever")
+PERIODS: tuple[PeriodName, ...] = get_args(PeriodName)
 SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
 

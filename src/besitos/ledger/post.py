@@ -12,7 +12,7 @@ from besitos.core.decision import Move, Rejected
 from besitos.core.transaction import MAX_BALANCE, TransactionType
 from besitos.ledger.wallet import Lot, Wallet, merge, take, without
 
-GRACE = timedelta(hours=24)
+HOLD_GRACE = timedelta(hours=24)
 """How long a lot lives on when it comes back from a hold after its expiry."""
 
 ALWAYS = datetime.min.replace(tzinfo=UTC)
@@ -78,7 +78,7 @@ def post(move: Move, wallet_of: WalletOf, now: datetime) -> Posted | Rejected:
         lots = lots or taken
     if not isinstance(move.credit, str):
         if lots and not move.credit.is_hold:
-            lots = tuple(lot.revived(now, GRACE) for lot in lots)
+            lots = tuple(lot.revived(now, HOLD_GRACE) for lot in lots)
         wallet = posted.wallets.get(move.credit) or wallet_of(move.credit)
         return _credit(move, wallet, lots, posted)
     return posted

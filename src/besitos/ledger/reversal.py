@@ -1,6 +1,5 @@
 """Reversal: the rows that undo a transfer, whatever has happened to its money since."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
@@ -10,11 +9,11 @@ from msgspec.structs import replace
 from besitos.core.account import Account, House, source
 from besitos.core.decision import Rejected, Reverse
 from besitos.core.transaction import TransactionType
-from besitos.core.transfer import Policy, Posting, Transfer
+from besitos.core.transfer import Policy, Posting
 from besitos.ledger.post import ALWAYS, Entry, LedgerReason, Posted, WalletOf
 from besitos.ledger.wallet import Lot, Wallet, merge, take, take_back
 
-GRACE = timedelta(hours=72)
+REVERSAL_GRACE = timedelta(hours=72)
 """How long a lot lives on that an operator gives back after its expiry."""
 
 ADVANCE = source("debt")
@@ -36,11 +35,6 @@ def reverse(reversal: Reverse, wallet_of: WalletOf, now: datetime) -> Posted | R
     for posting in reversed(transfer.postings):
         undone.undo(posting)
     return undone.posted
-
-
-def members_of(transfer: Transfer) -> Sequence[int]:
-    """Whose accounts a reversal needs."""
-    return sorted({posting.account.member_id for posting in transfer.postings})
 
 
 class Change(NamedTuple):
@@ -76,14 +70,28 @@ class Undoing:
         return self.posted.wallets.get(account) or self._before(account)
 
     def _take_back(self, posting: Posting) -> None:
-        """Take what the row gave, as far as the policy goes; what is not there is lacking, or owed."""
-        wallet, wanted = self._wallet(posting.account), posting.amount - posting.debt
-        taken = min(wanted, self._within_policy(posting, wanted), wallet.spendable(self._now))
+        """Take what the row gave, as far as the policy goes; what is not there is lacking, or owed.
+
+        Of a movement between members only the money goes back to the other one: a debt that the row forgave
+        was owed to the house, which had advanced it.
+        """
+        wanted = posting.amount - posting.debt
+        limit = self._within_policy(posting, wanted)
+        money = posting.amount if posting.counter.startswith("member:") else wanted
+        taken, debt = self._take_up_to(min(money, limit), money, posting)
+        self._taken[_pair(posting)], self._lacking[_pair(posting)] = taken, money - taken - debt
+        if wanted > money:
+            self._take_up_to(limit - min(money, limit), wanted - money, posting, ADVANCE)
+
+    def _take_up_to(self, limit: int, wanted: int, posting: Posting, counter: House | None = None) -> tuple[int, int]:
+        """Take what is there, up to `limit`: how much that was, and what of the rest is owed from now on."""
+        wallet = self._wallet(posting.account)
+        taken = min(limit, wallet.spendable(self._now))
         debt = wanted - taken if self._reversal.policy is Policy.DEBT else 0
-        self._taken[_pair(posting)], self._lacking[_pair(posting)] = taken, wanted - taken - debt
         left, used = self._take(wallet, taken, posting)
         after = replace(wallet, balance=wallet.balance - taken, debt=wallet.debt + debt, lots=left)
-        self._record(posting, Change(-taken, debt, used), after)
+        self._record(posting, Change(-taken, debt, used), after, counter)
+        return taken, debt
 
     def _within_policy(self, posting: Posting, wanted: int) -> int:
         """What repaid a debt at once was not spent: it has just come back, and so has the debt."""
@@ -103,8 +111,9 @@ class Undoing:
         wallet, mirrored = self._wallet(posting.account), _mirror(posting)
         forgiven = min(wallet.debt, posting.debt)
         amount = posting.debt - posting.amount - forgiven - self._lacking.get(mirrored, 0)
+        assert amount >= 0, "of a movement between members as much money came as went"
         paid = min(amount, self._taken.get(mirrored, amount))
-        lots = tuple(lot.revived(self._now, GRACE) for lot in take(_lots(posting), paid, ALWAYS)[1])
+        lots = tuple(lot.revived(self._now, REVERSAL_GRACE) for lot in take(_lots(posting), paid, ALWAYS)[1])
         after = replace(
             wallet, balance=wallet.balance + paid, debt=wallet.debt - forgiven, lots=merge(wallet.lots, lots)
         )
@@ -118,7 +127,7 @@ class Undoing:
         wallet = self._wallet(posting.account)
         amount = max(-posting.amount, -wallet.spendable(self._now), -wallet.debt)
         if amount > 0:
-            lots = tuple(lot.revived(self._now, GRACE) for lot in _lots(posting))
+            lots = tuple(lot.revived(self._now, REVERSAL_GRACE) for lot in _lots(posting))
             left = merge(wallet.lots, lots)
             self._owed_again[posting.account] = amount
         else:
@@ -145,7 +154,6 @@ class Undoing:
                 debt=change.debt,
                 reverses=self._reversal.transfer.transfer_id,
                 reversed_type=root,
-                metadata=self._reversal.metadata,
             )
         )
 

@@ -4,8 +4,10 @@ There is no default partition: it would be searched each time a month is made. A
 """
 
 from collections.abc import Collection, Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeAlias
+
+from besitos.core.calendar import month_of, next_month
 
 if TYPE_CHECKING:
     import asyncpg
@@ -73,22 +75,17 @@ async def existing(connection: "Connection", log: str) -> set[datetime]:
     return {_month_named(name.removeprefix(f"{log}_")) for (name,) in names}
 
 
-def month_of(moment: datetime) -> datetime:
-    """The first day, in UTC, of the month of `moment`."""
-    return moment.astimezone(UTC).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-
-
 def months_from(month: datetime, count: int) -> Iterator[datetime]:
     """`count` months, from the one of `month` on."""
     first = month_of(month)
     for _ in range(count):
         yield first
-        first = month_of(first + timedelta(days=31))
+        first = next_month(first)
 
 
 def _statements(log: str, month: datetime) -> str:
     name = f"{log}_{month.year:04}_{month.month:02}"
-    ends = "infinity" if month == LAST_MONTH else _literal(month_of(month + timedelta(days=31)))
+    ends = "infinity" if month == LAST_MONTH else _literal(next_month(month))
     trigger = NEVER_EMPTIED.format(month=name) if log == "transactions" else ""
     return CREATE.format(log=log, month=name, key=KEYS[log], trigger=trigger, begins=_literal(month), ends=ends)
 

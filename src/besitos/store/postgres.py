@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
+from besitos.core.calendar import month_of
 from besitos.store import partitions
 from besitos.store import postgres_statements as sql
 from besitos.store.backlog import StoredBacklog
@@ -111,7 +112,7 @@ class PostgresStore:
 
     async def prepare(self, months: Collection[datetime], now: datetime) -> None:
         """Make the months of the logs: those of the activities, and those in which it is being recorded."""
-        present = partitions.month_of(now)
+        present = month_of(now)
         if self._months["activities"].issuperset(months) and present in self._months["events"]:
             return
         ahead = set(partitions.months_from(present, MONTHS_AHEAD))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 
-from besitos.core.calendar import Calendar
 from besitos.game.document import Document
 from besitos.game.filter import Filter
 from besitos.game.mechanic import Listens, Mechanic, Phase
@@ -14,7 +13,6 @@ from besitos.mechanics.rule.model import RULES_SECTION, Rule, RuleAtWork
 
 def compile_rules(document: Document) -> Iterable[tuple[str, RuleAtWork]]:
     """Each rule, with the types that the attributes of its activities have."""
-    calendar = Calendar(document.about.zone, document.about.day_begins)
     for key, rule in document.all("rule").items():
         assert isinstance(rule, Rule)
         types = {name: kind for topic in rule.when for name, kind in (document.filterable_of(topic) or {}).items()}
@@ -31,7 +29,7 @@ def compile_rules(document: Document) -> Iterable[tuple[str, RuleAtWork]]:
                 pays=pays,
                 within=within,
                 source=rule.source or key,
-                window=Window.of(rule, calendar),
+                window=Window.of(rule, document.calendar),
                 quarantine_seconds=int(rule.quarantine.value.total_seconds()) if rule.quarantine else 0,
                 is_hot=not pays.has_units and all(allowance.is_plain for allowance in within),
             ),

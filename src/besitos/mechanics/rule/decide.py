@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from besitos.core.activity import Scalar
 from besitos.core.decision import NOTHING, Accepted, Decision, Effect, Pay, Put, Rejected
-from besitos.core.limit import COUNTERS, Allowance, LimitReason, key_of, retry_at, room
+from besitos.core.limit import COUNTERS, Allowance, LimitReason, key_of, reason_of, retry_at, room
 from besitos.core.member import PROFILE
 from besitos.core.payout import Payout
 from besitos.core.state import Key
@@ -96,6 +96,5 @@ def _units(
 
 
 def _refusal(view: View, allowance: Allowance, member_id: int, left: int) -> Rejected:
-    reason = LimitReason.LATE if left < 0 and allowance.window is None else allowance.reason
     again = retry_at(view, allowance, member_id)
-    return Rejected(reason, limit=allowance.text, **({} if again is None else {"retry_at": again}))
+    return Rejected(reason_of(allowance, left), limit=allowance.text, **({} if again is None else {"retry_at": again}))

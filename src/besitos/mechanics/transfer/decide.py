@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from besitos.core.account import BESITOS, QUARANTINE, hold, purse, sink, source
+from besitos.core.account import QUARANTINE, purse, sink, source
 from besitos.core.calendar import end_of_utc_day
 from besitos.core.decision import (
     Accepted,
@@ -21,8 +21,8 @@ from besitos.core.decision import (
 from besitos.core.event import GiftReceived, GiftSent, TransferReversed
 from besitos.core.lot_expiry import ExpireLots
 from besitos.core.member import PROFILE
-from besitos.core.payout import BONUS
-from besitos.core.quarantine import WAITING, RefusePayout, ReleasePayout, Waiting
+from besitos.core.payout import currency_of, expiry_of
+from besitos.core.quarantine import WAITING, RefusePayout, ReleasePayout, Waiting, held_in, release_key
 from besitos.core.state import Key
 from besitos.core.transaction import TransactionType
 from besitos.core.view import View
@@ -30,7 +30,7 @@ from besitos.mechanics.transfer.model import (
     SINKS,
     Gift,
     Grant,
-    Ordered,
+    Order,
     ReverseTransfer,
     Spend,
     TransferReason,
@@ -94,13 +94,9 @@ def give(view: View, gift: Gift, rules: TransferRules) -> Decision:
         credit_type=TransactionType.GIFT_RECEIVED,
         metadata=gift.metadata,
     )
-    said = {"currency": gift.currency, "amount": gift.amount}
-    return Accepted(
-        move,
-        *_note(gift),
-        Publish(GiftSent(member_id=gift.member_id, to=str(gift.to), **said)),  # type: ignore[arg-type]  # as the events say
-        Publish(GiftReceived(member_id=gift.to, by=str(gift.member_id), **said)),  # type: ignore[arg-type]  # as above
-    )
+    sent = GiftSent(member_id=gift.member_id, to=str(gift.to), currency=gift.currency, amount=gift.amount)
+    received = GiftReceived(member_id=gift.to, by=str(gift.member_id), currency=gift.currency, amount=gift.amount)
+    return Accepted(move, *_note(gift), Publish(sent), Publish(received))
 
 
 def reverse(view: View, order: ReverseTransfer, _rules: TransferRules) -> Decision:
@@ -108,19 +104,16 @@ def reverse(view: View, order: ReverseTransfer, _rules: TransferRules) -> Decisi
     transfer = view.transfer(order.transfer)
     if transfer is None:
         return Rejected(TransferReason.UNKNOWN_TRANSFER, transfer=order.transfer)
-    note = (Note(order.note),) if order.note else ()
-    members = sorted({posting.account.member_id for posting in transfer.postings})
     told = (
         Publish(TransferReversed(member_id=member_id, transfer=order.transfer, policy=order.policy.value))
-        for member_id in members
+        for member_id in transfer.members
     )
-    return Accepted(Reverse(transfer, order.policy), *note, *told)
+    return Accepted(Reverse(transfer, order.policy), *_note(order), *told)
 
 
 def expire(_view: View, due: ExpireLots, _rules: TransferRules) -> Decision:
     """Burn what has expired. Whatever is left of the lot by then; if it was spent, nothing."""
-    currency = due.account
-    return Accepted(Expire(purse(due.member_id, currency)))
+    return Accepted(Expire(purse(due.member_id, due.account)))
 
 
 def release(view: View, order: ReleasePayout, _rules: TransferRules) -> Decision:
@@ -128,14 +121,13 @@ def release(view: View, order: ReleasePayout, _rules: TransferRules) -> Decision
     waiting = view.get(WAITING.of(order.member_id, order.payout))
     if not waiting.amounts:
         return Rejected(TransferReason.NOT_WAITING, payout=order.payout)
-    lasts = view.bonus_lasts
     moves = (
         Move(
-            debit=hold(order.member_id, f"{QUARANTINE}/{order.payout}", _currency(word)),
-            credit=purse(order.member_id, _currency(word)),
+            debit=held_in(order.member_id, order.payout, word),
+            credit=purse(order.member_id, currency_of(word)),
             amount=amount,
             type=TransactionType.RELEASE,
-            expires_at=end_of_utc_day(view.now + lasts) if word == BONUS else None,
+            expires_at=expiry_of(word, view),
         )
         for word, amount in waiting.amounts
     )
@@ -149,7 +141,7 @@ def refuse(view: View, order: RefusePayout, _rules: TransferRules) -> Decision:
         return Rejected(TransferReason.NOT_WAITING, payout=order.payout)
     moves = (
         Move(
-            debit=hold(order.member_id, f"{QUARANTINE}/{order.payout}", _currency(word)),
+            debit=held_in(order.member_id, order.payout, word),
             credit=sink(QUARANTINE),
             amount=amount,
             type=TransactionType.RELEASE,
@@ -172,12 +164,8 @@ def other_side(gift: Gift, _rules: TransferRules) -> Iterable[int]:
 def _over(order: ReleasePayout | RefusePayout) -> Iterable[Effect]:
     """The payout waits no longer, and its timer is not needed."""
     yield Put(WAITING.of(order.member_id, order.payout), Waiting())
-    yield Cancel(f"job:quarantine.release/{order.member_id}/{order.payout}")
+    yield Cancel(release_key(order.member_id, order.payout))
 
 
-def _currency(word: str) -> str:
-    return BESITOS if word == BONUS else word
-
-
-def _note(order: Ordered) -> Iterable[Effect]:
+def _note(order: Order) -> Iterable[Effect]:
     return (Note(order.note),) if order.note else ()

@@ -20,55 +20,49 @@ SINKS = frozenset({ADMIN, "shop", "story", "gift_fee", "auction_fee"})
 """Where a spend may go: what mechanics call their own sinks."""
 
 
-class Ordered(Activity, frozen=True, kw_only=True):
-    """A movement of money on somebody's order. A note is typed by people, and stands apart from the books."""
+class Order(Activity, frozen=True, kw_only=True):
+    """What somebody decided about money. A note is typed by people, and stands apart from the books."""
 
-    amount: int
-    currency: str = BESITOS
     note: str = ""
-    metadata: Mapping[str, Any] = {}
 
     @property
     def content(self) -> Mapping[str, Any]:
         """What was said. Of the note only its hash, so that erasing the note leaves repetitions recognisable."""
-        said = {name: getattr(self, name) for name in self.__struct_fields__ if name not in _COMMON}
-        return {**said, "note": sha256(self.note.encode()).hexdigest()[:32] if self.note else ""}
+        return {**super().content, "note": sha256(self.note.encode()).hexdigest()[:32] if self.note else ""}
 
 
-_COMMON = frozenset(Activity.__struct_fields__)
+class Movement(Order, frozen=True, kw_only=True):
+    """An order to move so much of one currency."""
+
+    amount: int
+    currency: str = BESITOS
+    metadata: Mapping[str, Any] = {}
 
 
-class Grant(Ordered, frozen=True, kw_only=True, tag="ledger.grant"):
+class Grant(Movement, frozen=True, kw_only=True, tag="ledger.grant"):
     """Mint money for a member. With `expires_at` it is bonus money, in a lot of its own."""
 
     source: str = ADMIN
     expires_at: datetime | None = None
 
 
-class Spend(Ordered, frozen=True, kw_only=True, tag="ledger.spend"):
+class Spend(Movement, frozen=True, kw_only=True, tag="ledger.spend"):
     """Burn money of a member, for something they got elsewhere."""
 
     sink: str = ADMIN
 
 
-class Gift(Ordered, frozen=True, kw_only=True, tag="ledger.gift"):
+class Gift(Movement, frozen=True, kw_only=True, tag="ledger.gift"):
     """Money from a member to another."""
 
     to: int
 
 
-class ReverseTransfer(Activity, frozen=True, kw_only=True, tag="ledger.reverse"):
+class ReverseTransfer(Order, frozen=True, kw_only=True, tag="ledger.reverse"):
     """Undo a transfer. The member is whoever its first row belongs to."""
 
     transfer: str
     policy: Policy = Policy.FORGIVE
-    note: str = ""
-
-    @property
-    def content(self) -> Mapping[str, Any]:
-        """What was said, as of other orders."""
-        said = {"transfer": self.transfer, "policy": self.policy}
-        return {**said, "note": sha256(self.note.encode()).hexdigest()[:32] if self.note else ""}
 
 
 class TransferReason(StrEnum):

@@ -1,12 +1,8 @@
 """Rules of what moves money: activities and their keys, transfers, reversals."""
 
-from datetime import timedelta
-
+from besitos.core.activity import REMEMBERED
 from besitos.core.transaction import TransactionType as T
 from besitos.store.audit_rules.rule import Rule, listed
-
-REMEMBERED = timedelta(days=31)
-"""How long a key is recognised of a request that gave no time of its own."""
 
 EVERY_TYPE = listed(T)
 COMES = listed({*(kind for kind in T if kind.is_earn), T.GIFT_RECEIVED, T.AUCTION_SALE, T.REFUND, T.RELEASE})

@@ -12,8 +12,7 @@ from starlette.responses import Response
 
 from besitos.core.activity import Activity
 from besitos.core.decision import Rejected
-from besitos.engine.intake import Sent
-from besitos.engine.outcome import EngineReason
+from besitos.engine.intake import IntakeReason, Sent
 from besitos.store.protocol import MemberRef
 from besitos.surfaces.http.body import BATCH_BODY_MAX, Json, read_json, validate
 from besitos.surfaces.http.call import Call
@@ -28,7 +27,7 @@ BATCH_MAX = 10_000
 SLICE = 500
 """How many of a batch are committed together: single activities take turns with these."""
 
-ASKS_THE_GAME = frozenset({EngineReason.UNKNOWN_KIND, EngineReason.UNKNOWN_ATTRIBUTE, EngineReason.WRONG_ATTRIBUTE})
+ASKS_THE_GAME = frozenset({IntakeReason.UNKNOWN_KIND, IntakeReason.UNKNOWN_ATTRIBUTE, IntakeReason.WRONG_ATTRIBUTE})
 """Refusals that a newer version of the game may not share."""
 
 router = APIRouter(tags=["activities"])

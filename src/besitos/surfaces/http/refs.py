@@ -12,7 +12,7 @@ from besitos.surfaces.http.faults import refuse_value
 from besitos.surfaces.http.problem import Refused
 
 TELEGRAM_MAX = 2**53 - 1
-PATTERN = r"^([0-9]{1,18}|tg:[1-9][0-9]{0,15}|ext:[\s\S]{1,200})$"
+PATTERN = r"^([0-9]{1,18}|tg:[1-9][0-9]{0,15}|ext:[^\u0000]{1,200})$"
 _REF = re.compile(r"(?P<own>[0-9]{1,18})|tg:(?P<telegram>[1-9][0-9]{0,15})|ext:(?P<external>.{1,200})", re.DOTALL)
 
 
