@@ -21,7 +21,9 @@ from tests.books import assert_books_balance, comparable
 from tests.engine.test_same_world import RICH, a_busy_week
 from tests.world import SetClock, day, engine
 
-BATCH = 7
+A_DAY, BATCH = 60, 7
+"""How much happens in a day, and how much of it is committed at once."""
+
 AGAIN_EVERY = 100
 DAMAGES = ("nothing", "zeros", "noise")
 """What stands behind the cut: the end of the file, or a rest that was never written as it should be."""
@@ -42,16 +44,17 @@ class Life:
     end: Changes
 
 
-async def cut(seed: int, cuts: int) -> Figures:
+async def cut(seed: int, cuts: int, a_day: int = A_DAY) -> Figures:
     """So many cuts of one log."""
     dice, figures = random.Random(seed), Counter[str]()
-    life = await live(seed)
+    life = await live(seed, a_day)
     ends = [length for length, *_ in life.commits]
     figures["bytes of log"] = len(life.log)
     figures["commits in it"] = len(ends)
     with tempfile.TemporaryDirectory(prefix="besitos-soak-") as folder:
         for number in range(cuts):
-            at = dice.randrange(len(life.log) + 1) if number % 3 else max(0, dice.choice(ends) + dice.randint(-1, 1))
+            at = dice.randrange(len(life.log) + 1) if number % 3 else dice.choice(ends) + dice.randint(-1, 1)
+            at = min(max(0, at), len(life.log))
             damage = dice.choice(DAMAGES)
             path = Path(folder) / f"{number}.db"
             path.write_bytes(life.main)
@@ -62,9 +65,9 @@ async def cut(seed: int, cuts: int) -> Figures:
     return figures
 
 
-async def live(seed: int) -> Life:
+async def live(seed: int, a_day: int) -> Life:
     """A busy week in small batches, whose log is never written back."""
-    week = a_busy_week(seed, 60)
+    week = a_busy_week(seed, a_day)
     batches = [week[start : start + BATCH] for start in range(0, len(week), BATCH)]
     async with place(SQLITE) as where, opened(where.url) as store:
         path = sqlite_path(where.url)

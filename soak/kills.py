@@ -24,7 +24,7 @@ SERVER_EVERY = 10
 AUDIT_EVERY = 5
 
 
-async def kill(kind: str, seed: int, kills: int) -> Figures:
+async def kill(kind: str, seed: int, kills: int, server_every: int = SERVER_EVERY) -> Figures:
     """So many kills on one database."""
     journal = Journal()
     async with place(kind) as where:
@@ -36,7 +36,7 @@ async def kill(kind: str, seed: int, kills: int) -> Figures:
                 for number in range(1, kills + 1):
                     callers.is_open.set()
                     await asyncio.sleep(dice.uniform(0.02, 0.6))
-                    await strike(service, where, is_server=number % SERVER_EVERY == 0)
+                    await strike(service, where, is_server=number % server_every == 0)
                     await asyncio.sleep(dice.uniform(0, 0.2))
                     await callers.rest()
                     await hold_to_account(journal, callers, dice)

@@ -117,25 +117,25 @@ class Ledger:
         kind = PERMANENT if expires is None else Kind(midnight_after(expires))
         purse = self.purses[member, "besitos"]
         purse.earned += amount
-        self._put(member, "besitos", Counter({kind: amount}), "EARN")
+        self._put((member, "besitos"), Counter({kind: amount}), "EARN")
         repaid = min(purse.debt, amount)
         if repaid:
             purse.debt -= repaid
-            self._put(member, "besitos", _minus(Counter({kind: repaid})), "REPAY", debt=-repaid)
+            self._put((member, "besitos"), _minus(Counter({kind: repaid})), "REPAY", debt=-repaid)
 
     def spend(self, member: int, amount: int, now: datetime) -> None:
         """Burn money."""
         coins = self._taken(member, amount, now)
         self.purses[member, "besitos"].spent += amount
-        self._put(member, "besitos", _minus(coins), "SPEND")
+        self._put((member, "besitos"), _minus(coins), "SPEND")
 
     def gift(self, member: int, to: int, amount: int, now: datetime) -> None:
         """Hand over the very coins."""
         if member == to:
             refuse("ledger.gift_to_oneself")
         coins = self._taken(member, amount, now)
-        self._put(member, "besitos", _minus(coins), "GIFT", other=to)
-        self._put(to, "besitos", coins, "GIFT", other=member)
+        self._put((member, "besitos"), _minus(coins), "GIFT", other=to)
+        self._put((to, "besitos"), coins, "GIFT", other=member)
 
     def start(self, name: str, sale: Sale) -> None:
         """Open an auction."""
@@ -156,11 +156,11 @@ class Ledger:
         hold = f"besitos@auction/{name}"
         if sale.bidder:
             held = Counter(self.purses[sale.bidder, hold].coins)
-            self._put(sale.bidder, hold, _minus(held), "RELEASE", other=sale.bidder)
-            self._put(sale.bidder, "besitos", _revived(held, now, OUTBID_GRACE), "RELEASE", other=sale.bidder)
+            self._put((sale.bidder, hold), _minus(held), "RELEASE", other=sale.bidder)
+            self._put((sale.bidder, "besitos"), _revived(held, now, OUTBID_GRACE), "RELEASE", other=sale.bidder)
         coins = self._taken(member, amount, now)
-        self._put(member, "besitos", _minus(coins), "BID", other=member)
-        self._put(member, hold, coins, "BID", other=member)
+        self._put((member, "besitos"), _minus(coins), "BID", other=member)
+        self._put((member, hold), coins, "BID", other=member)
         sale.price, sale.bidder = amount, member
 
     def close(self, name: str, now: datetime) -> None:
@@ -169,11 +169,11 @@ class Ledger:
         if sale.bidder:
             hold, seller = f"besitos@auction/{name}", sale.seller
             held = Counter(self.purses[sale.bidder, hold].coins)
-            self._put(sale.bidder, hold, _minus(held), "BID", other=seller)
+            self._put((sale.bidder, hold), _minus(held), "BID", other=seller)
             self.purses[sale.bidder, "besitos"].spent += sale.price
-            self._put(seller, "besitos", _revived(held, now, OUTBID_GRACE), "SALE", other=sale.bidder)
+            self._put((seller, "besitos"), _revived(held, now, OUTBID_GRACE), "SALE", other=sale.bidder)
             if fee := sale.price // 10:
-                self._put(seller, "besitos", _minus(self._taken(seller, fee, now)), "FEE")
+                self._put((seller, "besitos"), _minus(self._taken(seller, fee, now)), "FEE")
         sale.is_open = False
 
     def burn(self, member: int, due: datetime) -> None:
@@ -181,7 +181,7 @@ class Ledger:
         purse = self.purses[member, "besitos"]
         over = Counter({k: n for k, n in purse.coins.items() if k.expires is not None and k.expires <= due})
         if over:
-            self._put(member, "besitos", _minus(over), "EXPIRE")
+            self._put((member, "besitos"), _minus(over), "EXPIRE")
 
     def undo(self, name: str, policy: str, now: datetime) -> None:
         """Everything that an act did, backwards: what was given is taken back, what was taken is given."""
@@ -217,7 +217,7 @@ class Ledger:
         owed = wanted - taken if policy == "debt" else 0
         purse.debt += owed
         coins = _pick(purse.coins, taken, now, line.coins)
-        self._put(line.member, "besitos", _minus(coins), line.root, debt=owed, other=line.other)
+        self._put((line.member, "besitos"), _minus(coins), line.root, debt=owed, other=line.other)
         self._count(line, -taken - owed)
         return taken, wanted - taken - owed
 
@@ -231,10 +231,10 @@ class Ledger:
         coins = _pick(_minus(line.coins), amount, datetime.min.replace(tzinfo=now.tzinfo))
         coins[PERMANENT] += amount - coins.total()
         self._put(
-            line.member, "besitos", _revived(coins, now, OPERATOR_GRACE), line.root, debt=-forgiven, other=line.other
+            (line.member, "besitos"), _revived(coins, now, OPERATOR_GRACE), line.root, debt=-forgiven, other=line.other
         )
         if due > amount:
-            self._put(line.member, "besitos", Counter({PERMANENT: due - amount}), line.root)
+            self._put((line.member, "besitos"), Counter({PERMANENT: due - amount}), line.root)
         self._count(line, wanted)
 
     def _owe_again(self, line: Line, now: datetime) -> int:
@@ -246,7 +246,7 @@ class Ledger:
             amount = min(line.amount, purse.debt, purse.spendable(now))
             coins = _minus(_pick(purse.coins, amount, now, line.coins))
         purse.debt += coins.total()
-        self._put(line.member, "besitos", coins, "REPAY", debt=coins.total())
+        self._put((line.member, "besitos"), coins, "REPAY", debt=coins.total())
         return coins.total()
 
     def _count(self, line: Line, moved: int) -> None:
@@ -266,10 +266,9 @@ class Ledger:
             refuse("ledger.insufficient_funds")
         return _pick(purse.coins, amount, now)
 
-    def _put(
-        self, member: int, account: str, coins: Coins, root: str, *, debt: int = 0, other: int | None = None
-    ) -> None:
+    def _put(self, name: tuple[int, str], coins: Coins, root: str, *, debt: int = 0, other: int | None = None) -> None:
         """Add coins (or take them, where they are negative) and write the line."""
+        member, account = name
         purse = self.purses.setdefault((member, account), Purse())
         if account == "besitos":
             for kind in coins:

@@ -30,6 +30,7 @@ class Proxy:
         self.lost = 0
         self._behind = port
         self._dice = random.Random(seed)
+        self._serving: set[asyncio.Task[None]] = set()
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -39,8 +40,15 @@ class Proxy:
             yield
         finally:
             server.close()
+            for task in self._serving:
+                task.cancel()
+            await asyncio.gather(*self._serving)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None, "a connection is served in a task of its own"
+        self._serving.add(task)
+        task.add_done_callback(self._serving.discard)
         with suppress(OSError, EOFError, asyncio.CancelledError):
             behind_reader, behind_writer = await asyncio.open_connection("127.0.0.1", self._behind)
             asking = asyncio.create_task(self._ask(reader, behind_writer))

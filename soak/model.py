@@ -18,18 +18,16 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from besitos.core.activity import Activity, Happened
-from besitos.core.transfer import Policy
+from besitos.core.activity import Activity
 from besitos.engine.outcome import Outcome, Status
 from besitos.ledger.wallet import Wallet
-from besitos.mechanics.transfer.model import Gift, Grant, ReverseTransfer, Spend
 from besitos.store import migrate
 from besitos.store.database import open_store
 from besitos.store.memory import MemoryStore
 from besitos.store.protocol import Store, TransactionRow
-from soak.ledger import Kind, Ledger, Line, RefusedError, Sale, Transfer, sorted_kinds
+from soak.attempts import MEMBERS, Attempt, Attempts
+from soak.ledger import Kind, Ledger, Line, RefusedError, Transfer, sorted_kinds
 from soak.part import Figures, Part
-from tests.auction.model import PlaceBid, StartAuction
 from tests.books import assert_books_balance
 from tests.services.postgres import PostgresServer
 from tests.world import SetClock, engine, people
@@ -37,21 +35,9 @@ from tests.world import SetClock, engine, people
 T = TypeVar("T")
 
 START = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
-MEMBERS = (1, 2, 3, 4)
-AUCTIONS = "xyz"
 REMEMBERED = timedelta(days=31)
-LARGEST = 2**53 - 1
 
 Opener = Callable[[], Awaitable[Store]]
-Act = Callable[[Ledger, datetime], None]
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One order: the activity, and what it does in the simple ledger."""
-
-    activity: Activity
-    act: Act
 
 
 @dataclass(frozen=True)
@@ -77,7 +63,8 @@ class LedgerMachine(RuleBasedStateMachine):
         self.clock = SetClock(START)
         self.ledger = Ledger(MEMBERS)
         self.known: dict[str, list[Known]] = {}
-        self.numbers = itertools.count()
+        self.attempts = Attempts(self.clock)
+        self.turns = itertools.count()
 
     @initialize()
     def open(self) -> None:
@@ -95,19 +82,19 @@ class LedgerMachine(RuleBasedStateMachine):
 
     @rule(data=st.data(), is_rehearsed=st.booleans())
     def something_happens(self, data: st.DataObject, is_rehearsed: bool) -> None:
-        attempts = data.draw(st.lists(self.attempts(), min_size=1, max_size=6))
+        attempts = data.draw(st.lists(self.attempts.any(self.ledger.transfers), min_size=1, max_size=6))
         if data.draw(st.booleans()):
             attempts.append(data.draw(st.sampled_from(attempts)))
         batch = [each.activity for each in attempts]
-        running = self.engines[next(self.numbers) % 2]
+        running = self.engines[next(self.turns) % 2]
         rehearsed = self.do(running.rehearse(batch)) if is_rehearsed else None
         outcomes = self.do(running.run(batch))
         assert rehearsed is None or rehearsed == outcomes, "a rehearsal answers otherwise than the act"
         made: dict[str, Transfer] = {}
         for attempt, outcome in zip(attempts, outcomes, strict=True):
-            self.judge(attempt, outcome, made)
+            self._judge(attempt, outcome, made)
         self.ledger.transfers.update(made)
-        self.compare()
+        self._compare()
 
     @precondition(lambda self: self.known)
     @rule(data=st.data())
@@ -117,7 +104,7 @@ class LedgerMachine(RuleBasedStateMachine):
         if not again.is_dated:
             again = msgspec.structs.replace(again, occurred_at=self.clock.moment)
         [outcome] = self.do(self.engines[0].run([again]))
-        before = self.recognised(again)
+        before = self._recognised(again)
         if before is None:
             assert not outcome.replayed
             hypothesis.reject()  # another attempt under an old key: not what this rule is about
@@ -125,7 +112,7 @@ class LedgerMachine(RuleBasedStateMachine):
         other = msgspec.structs.replace(again, member_id=again.member_id % len(MEMBERS) + 1)
         [outcome] = self.do(self.engines[1].run([other]))
         assert outcome.status is Status.CONFLICT
-        self.compare()
+        self._compare()
 
     @rule()
     def timers_run(self) -> None:
@@ -136,11 +123,11 @@ class LedgerMachine(RuleBasedStateMachine):
         while due := sorted(each for each in self.ledger.timers if each[0] <= now):
             self.ledger.timers -= set(due)
             for moment, what, member in due:
-                self.on_time(moment, what, member)
-        self.compare()
-        self.name_expiries(self.ledger.lines[before:])
+                self._on_time(moment, what, member)
+        self._compare()
+        self._name_expiries(self.ledger.lines[before:])
 
-    def on_time(self, moment: datetime, what: str, member: int) -> None:
+    def _on_time(self, moment: datetime, what: str, member: int) -> None:
         """One timer: the end of an auction, or of some lots."""
         if what == "b":
             self.ledger.burn(member, moment)
@@ -151,61 +138,7 @@ class LedgerMachine(RuleBasedStateMachine):
         except RefusedError:
             self.ledger = kept
 
-    def attempts(self) -> st.SearchStrategy[Attempt]:
-        """Anything that may be asked for now."""
-        member, amount = st.sampled_from(MEMBERS), st.one_of(st.integers(1, 150), st.just(LARGEST))
-        moments = st.tuples(st.sampled_from([0, 0, 0, -50, -3_000, 4]), st.booleans()).map(self.moment)
-        transfers = st.sampled_from([*self.ledger.transfers, "1-1", "2-7"])
-        return st.one_of(
-            st.builds(self.grant, moments, member, amount, st.none() | st.integers(-1, 5)),
-            st.builds(self.bonus, moments, member),
-            st.builds(self.spend, moments, member, amount),
-            st.builds(self.gift, moments, member, member, amount),
-            st.builds(self.start, moments, member, st.sampled_from(AUCTIONS), st.integers(1, 90)),
-            st.builds(self.bid, moments, member, st.sampled_from(AUCTIONS), st.integers(1, 200)),
-            st.builds(self.undo, moments, transfers, st.sampled_from(list(Policy))),
-            st.builds(self.undo, moments, transfers, st.sampled_from(list(Policy))),
-        )
-
-    def moment(self, drawn: tuple[int, bool]) -> dict[str, Any]:
-        """When something is said to happen, by whoever says it."""
-        minutes, is_dated = drawn
-        at = self.clock.moment + timedelta(minutes=minutes if is_dated else 0)
-        return {"occurred_at": at, "is_dated": is_dated, "key": f"soak:{next(self.numbers)}"}
-
-    def grant(self, said: dict[str, Any], member: int, amount: int, days: int | None) -> Attempt:
-        expires = None if days is None else self.clock.moment + timedelta(days=days)
-        order = Grant(**said, member_id=member, amount=amount, expires_at=expires)
-        return Attempt(order, lambda ledger, now: ledger.grant(member, amount, expires, now))
-
-    def bonus(self, said: dict[str, Any], member: int) -> Attempt:
-        told = Happened(**said, member_id=member, kind="promotion.given")
-        return Attempt(told, lambda ledger, now: ledger.grant(member, 50, now + timedelta(days=30), now))
-
-    def spend(self, said: dict[str, Any], member: int, amount: int) -> Attempt:
-        return Attempt(
-            Spend(**said, member_id=member, amount=amount), lambda ledger, now: ledger.spend(member, amount, now)
-        )
-
-    def gift(self, said: dict[str, Any], member: int, to: int, amount: int) -> Attempt:
-        order = Gift(**said, member_id=member, to=to, amount=amount)
-        return Attempt(order, lambda ledger, now: ledger.gift(member, to, amount, now))
-
-    def start(self, said: dict[str, Any], member: int, name: str, hours: int) -> Attempt:
-        ends = self.clock.moment + timedelta(hours=hours)
-        order = StartAuction(**said, member_id=member, auction=name, start_price=10, step=5, ends_at=ends)
-        return Attempt(order, lambda ledger, _: ledger.start(name, Sale(member, 10, 5, ends)))
-
-    def bid(self, said: dict[str, Any], member: int, name: str, amount: int) -> Attempt:
-        order = PlaceBid(**said, member_id=member, auction=name, amount=amount)
-        return Attempt(order, lambda ledger, now: ledger.bid(member, name, amount, now))
-
-    def undo(self, said: dict[str, Any], transfer: str, policy: Policy) -> Attempt:
-        member = int(transfer.partition("-")[0])
-        order = ReverseTransfer(**said, member_id=member, transfer=transfer, policy=policy)
-        return Attempt(order, lambda ledger, now: ledger.undo(transfer, policy.value, now))
-
-    def recognised(self, activity: Activity) -> Known | None:
+    def _recognised(self, activity: Activity) -> Known | None:
         """The use of its key that an activity repeats."""
         uses = self.known.get(activity.key, [])
         if activity.is_dated:
@@ -216,10 +149,10 @@ class LedgerMachine(RuleBasedStateMachine):
         recent = [use for use in uses if use.activity.occurred_at > self.clock.moment - REMEMBERED]
         return max(recent, key=lambda use: use.activity.occurred_at, default=None)
 
-    def judge(self, attempt: Attempt, outcome: Outcome, made: dict[str, Transfer]) -> None:
+    def _judge(self, attempt: Attempt, outcome: Outcome, made: dict[str, Transfer]) -> None:
         """Do in the simple ledger what was asked for, and compare the answers."""
         activity = attempt.activity
-        known = self.recognised(activity)
+        known = self._recognised(activity)
         if known is not None:
             assert outcome == known.again(), activity
             return
@@ -240,7 +173,7 @@ class LedgerMachine(RuleBasedStateMachine):
         if lines:
             made[outcome.paid[0].transfer_id] = Transfer(outcome.paid[0].transfer_id, lines)
 
-    def compare(self) -> None:
+    def _compare(self) -> None:
         """Every account equal to the simple one, and the books in order."""
         tables = self.do(self.store.export())
         found = {
@@ -265,7 +198,7 @@ class LedgerMachine(RuleBasedStateMachine):
             {member: len(lines) for member, lines in self.ledger.history.items() if lines}
         )
 
-    def name_expiries(self, lines: list[Line]) -> None:
+    def _name_expiries(self, lines: list[Line]) -> None:
         """What expired can be given back, so it needs the name that the store gave it."""
         named: dict[int, list[TransactionRow]] = {}
         for row in self.do(self.store.export()).transactions:

@@ -1,6 +1,7 @@
 """Races: sixty-four at once, in eight engines with a pool each, and in several processes through the API."""
 
 import asyncio
+import random
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
@@ -10,16 +11,19 @@ import msgspec
 
 from besitos.core.account import purse
 from besitos.core.activity import Activity
+from besitos.core.clock import SystemClock
+from besitos.engine.directory import Directory
 from besitos.engine.engine import Engine
 from besitos.engine.outcome import Outcome
 from besitos.store.audit import audit
+from besitos.store.protocol import MemberRef, Store
 from soak.callers import Line
 from soak.orders import Order, Reply
 from soak.part import Figures, Part
 from soak.places import POSTGRES, SQLITE, opened, place
 from soak.service import furnish, services
 from tests.books import assert_books_balance, balances_in
-from tests.world import claim, engine, gift, grant, spend, undo
+from tests.world import claim, day, engine, gift, grant, spend, undo
 
 WAYS = 64
 ENGINES = 8
@@ -45,6 +49,7 @@ async def race(kind: str, seed: int, rounds: int) -> Figures:
         for number in range(rounds):
             first = number * PEOPLE + 1
             expected |= await one_round(run, engines[0], first)
+            await open_at_once(stores, number)
             figures["orders"] += 5 * WAYS
         tables = await stores[0].export()
         assert_books_balance(tables)
@@ -54,6 +59,16 @@ async def race(kind: str, seed: int, rounds: int) -> Figures:
         report = await audit(stores[0])
         assert report.is_clean, report.violations
     return figures
+
+
+async def open_at_once(stores: Sequence[Store], number: int) -> None:
+    """Newcomers of whom all hear at once, each in an order of their own, are one member each."""
+    refs = [MemberRef(external_id=f"new-{number}-{nth}") for nth in range(WAYS)]
+    shuffled = [random.Random(nth).sample(refs, WAYS) for nth in range(len(stores))]
+    directories = [Directory(store, SystemClock()) for store in stores]
+    found = await asyncio.gather(*(each.open(some) for each, some in zip(directories, shuffled, strict=True)))
+    assert all(each == found[0] for each in found)
+    assert len(set(found[0].values())) == WAYS
 
 
 async def one_round(run: Run, alone: Engine, first: int) -> dict[int, int]:
@@ -77,18 +92,19 @@ async def one_round(run: Run, alone: Engine, first: int) -> dict[int, int]:
     assert sum(each.accepted for each in undoings) == 1
     assert {each.reason for each in undoings} == {"", "ledger.already_reversed"}
 
-    claims = await run([claim(claimer) for _ in range(WAYS)])
+    # Each round in a month of its own, which the engines make on the way, all at once.
+    claims = await run([claim(claimer, day(-5 * first)) for _ in range(WAYS)])
     assert sum(each.accepted for each in claims) == 1
     assert {each.reason for each in claims} == {"", "daily_gift.already_claimed"}
     return {spender: 5, keyed: 7, one: 1_000, other: 1_000, undone: 0, claimer: 10}
 
 
-async def race_processes(kind: str, seed: int, rounds: int) -> Figures:
+async def race_processes(kind: str, seed: int, rounds: int, processes: int = PROCESSES) -> Figures:
     """The same among processes that serve the API on one database."""
     async with place(kind, members=range(1, rounds * PEOPLE + 1), durable=False) as where:
         secret = await furnish(where.url)
-        async with services(where.url, PROCESSES) as served:
-            lines = [Line(served[(nth + seed) % PROCESSES].port, secret) for nth in range(WAYS)]
+        async with services(where.url, processes) as served:
+            lines = [Line(served[(nth + seed) % processes].port, secret) for nth in range(WAYS)]
             for number in range(rounds):
                 await one_round_of_processes(lines, number * PEOPLE + 1)
             for line in lines:
@@ -145,6 +161,6 @@ async def one_round_of_processes(lines: Sequence[Line], first: int) -> None:
 RACES = (
     Part("races/sqlite", 100, 10, "rounds", partial(race, SQLITE)),
     Part("races/postgres", 100, 10, "rounds", partial(race, POSTGRES)),
-    Part("races/sqlite-processes", 40, 10, "rounds", partial(race_processes, SQLITE)),
+    Part("races/sqlite-processes", 20, 5, "rounds", partial(race_processes, SQLITE)),
     Part("races/postgres-processes", 40, 10, "rounds", partial(race_processes, POSTGRES)),
 )

@@ -30,7 +30,7 @@ from besitos.store.protocol import (
     Work,
 )
 from tests.books import assert_books_balance
-from tests.world import ANA, BEA, GAME, SetClock, engine, happened, message, people
+from tests.world import ANA, BEA, GAME, SetClock, day, engine, happened, message, people
 
 TRAPS = GAME.replace("activities:", "activities:\n  trap.sprung: {}")
 
@@ -146,6 +146,22 @@ async def test_the_culprit_of_a_refused_batch_is_found_and_the_others_stand() ->
     assert len(tables.activities) == 10
     assert list(tables.letters) == [culprit.key]
     assert_books_balance(tables)
+
+
+async def test_a_timer_goes_with_the_refused_activity_that_it_brought_about() -> None:
+    def objection(changes: Changes) -> StoreError | None:
+        return StoreError("no") if any(row.kind == "ledger.expire" for row in changes.activities) else None
+
+    store = Picky(objection)
+    await people(store)
+    running = engine(store)
+    await running.submit(happened(ANA, "promotion.given"))
+    [timer] = (await store.export()).timers
+
+    assert await running.run_due_timers(until=day(31)) == 1
+
+    tables = await store.export()
+    assert (list(tables.letters), tables.timers) == ([timer], {})
 
 
 async def test_a_deadlock_never_reaches_the_caller() -> None:

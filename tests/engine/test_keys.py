@@ -7,7 +7,7 @@ dated in another month it is another one. A refusal is remembered, a failure is 
 import asyncio
 import itertools
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from enum import StrEnum
 
@@ -137,6 +137,18 @@ async def test_a_request_without_a_time_is_recognised_for_31_days_across_months(
     assert [outcome.status for outcome in outcomes.values()] == [Status.ACCEPTED] * 4
 
 
+async def test_a_clock_that_is_set_back_across_a_month_pays_nobody_twice(store: Store) -> None:
+    """PostgreSQL looked for the key in the months up to ours, and the first answer stood in the next one."""
+    asked = Knock(key=new_key(), member_id=ANA, occurred_at=OTHER_MONTH, is_dated=False, words="hola")
+    outcomes = []
+    for now in (OTHER_MONTH, OTHER_MONTH - timedelta(days=15), OTHER_MONTH - timedelta(days=80)):
+        running = engine(store, SetClock(now), GAME, Door().mechanic())
+        outcomes.append(await running.submit(replace(asked, occurred_at=now)))
+
+    assert [outcome.replayed for outcome in outcomes] == [False, True, True]
+    assert len((await store.export()).transactions) == 1
+
+
 async def test_a_time_that_was_said_is_part_of_what_was_said(store: Store) -> None:
     door = Door()
     first = Knock(key=new_key(), member_id=ANA, occurred_at=MONDAY, words="hola")
@@ -148,6 +160,17 @@ async def test_a_time_that_was_said_is_part_of_what_was_said(store: Store) -> No
     assert said.status is Status.CONFLICT
     assert unsaid.status is Status.ACCEPTED
     assert unsaid.replayed
+
+
+async def test_a_month_begins_at_midnight_utc_wherever_the_time_was_said(store: Store) -> None:
+    door, in_madrid = Door(), timezone(timedelta(hours=1))
+    late_in_november = datetime(2026, 12, 1, 0, 30, tzinfo=in_madrid)
+    knock = Knock(key=new_key(), member_id=ANA, occurred_at=late_in_november, words="hola")
+
+    first = await at_the_door(store, door).submit(knock)
+    second = await at_the_door(store, door).submit(knock)
+
+    assert (first.status, second) == (Status.ACCEPTED, replace(first, replayed=True))
 
 
 async def test_the_content_is_compared_not_its_spelling(store: Store) -> None:

@@ -10,8 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from besitos.core.account import purse, source
 from besitos.core.activity import Activity
+from besitos.core.decision import Accepted, Decision, Move
+from besitos.core.transaction import TransactionType
 from besitos.core.transfer import Policy
+from besitos.core.view import View
+from besitos.game.mechanic import Listens, Mechanic, Phase, Signal
 from besitos.store.database import open_store
 from besitos.store.memory import MemoryStore
 from besitos.store.protocol import Changes
@@ -49,6 +54,20 @@ caps:
 """
 )
 
+
+def draw(view: View, signal: Signal, _rules: None) -> Decision:
+    """A prize by lot."""
+    amount = 1 + int(view.chance("prize") * 100)
+    winner = purse(signal.member_id)
+    return Accepted(Move(debit=source("lottery"), credit=winner, amount=amount, type=TransactionType.PRIZE))
+
+
+LOTTERY: Mechanic[None] = Mechanic(
+    name="lottery",
+    compile=lambda _: [("lottery", None)],
+    listens=(Listens(lambda _: ("lottery.won",), draw, Phase.RULE),),
+)
+
 HAPPENINGS: list[Callable[[int, str, datetime, int], Activity]] = [
     lambda member, name, at, _: message(member, at, module=name),
     lambda member, _name, at, _: claim(member, at),
@@ -58,6 +77,7 @@ HAPPENINGS: list[Callable[[int, str, datetime, int], Activity]] = [
     lambda member, _name, at, _: happened(member, "reply.posted", at),
     lambda member, _name, at, _: happened(member, "media.shared", at),
     lambda member, _name, at, _: happened(member, "live.commented", at),
+    lambda member, _name, at, _: happened(member, "lottery.won", at),
     lambda member, name, _at, _: auction(name, member),
     lambda member, name, at, amount: bid(member, name, amount, at),
     lambda member, _name, at, amount: gift(member, member % 12 + 1, amount, at),
@@ -82,7 +102,7 @@ async def test_a_busy_week_leaves_the_same_tables_as_in_memory(database_url: str
     worlds = []
     for store in (MemoryStore(), await open_store(database_url)):
         await people(store)
-        running = engine(store, SetClock(day(9)), RICH)
+        running = engine(store, SetClock(day(9)), RICH, LOTTERY)
         for start in range(0, len(week), 50):
             await running.run(week[start : start + 50])
         await running.run_due_timers()
@@ -107,7 +127,7 @@ ACTIVITIES = st.builds(
 async def world_after(batches: list[list[Activity]]) -> Changes:
     store = MemoryStore()
     await people(store)
-    running = engine(store, SetClock(day(9)), RICH)
+    running = engine(store, SetClock(day(9)), RICH, LOTTERY)
     for batch in batches:
         await running.run(batch)
     return await store.export()
@@ -138,6 +158,15 @@ def test_batches_do_not_matter(activities: list[Activity], sizes: list[int]) -> 
     assert_books_balance(in_one)
 
 
+def test_who_is_given_something_was_here_alike_however_it_is_cut_into_batches() -> None:
+    happening: list[Activity] = [message(BEA), grant(ANA, 9), gift(ANA, BEA, 5, at=day(1))]
+
+    in_one = asyncio.run(world_after([happening]))
+    one_by_one = asyncio.run(world_after([[each] for each in happening]))
+
+    assert comparable(in_one) == comparable(one_by_one)
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.lists(ACTIVITIES, min_size=1, max_size=20))
 def test_repeating_everything_changes_nothing(activities: list[Activity]) -> None:
@@ -155,3 +184,5 @@ def test_deciding_is_the_same_twice() -> None:
     worlds = [asyncio.run(world_after(cut(week, [30] * 6))) for _ in range(2)]
 
     assert msgspec.json.encode(worlds[0].activities) == msgspec.json.encode(worlds[1].activities)
+    prizes = [row.amount for row in worlds[0].transactions if row.counter == "source:lottery"]
+    assert 1 <= min(prizes) < max(prizes) <= 100

@@ -97,7 +97,7 @@ ACTIVITIES: list[tuple[dict[str, object], int, str]] = [
     ({"at": 5}, 422, "request.not_a_moment"),
 ]
 
-NOBODY = ["ana", "tg:x", "tg:0", "ext:", "12x", "tg:99999999999999999999", "ext:a%00b", "%ff"]
+NOBODY = ["ana", "tg:x", "tg:0", "ext:", "12x", "tg:9000000000000000", "ext:a%00b", "%ff"]
 
 
 Unchanged: TypeAlias = Callable[[], Awaitable[bool]]

@@ -7,9 +7,10 @@ from hypothesis import strategies as st
 
 from besitos.core.account import Account, hold, purse, source
 from besitos.core.decision import Move, Rejected
+from besitos.core.lot import LINEAGE_MAX, Lot
 from besitos.core.transaction import MAX_BALANCE, TransactionType
 from besitos.ledger.post import HOLD_GRACE, LedgerReason, Posted, expire, post
-from besitos.ledger.wallet import LINEAGE_MAX, Lot, Wallet, merge, take
+from besitos.ledger.wallet import Wallet, merge, take
 from tests.world import ANA, BEA, MONDAY
 
 SOON, LATER = MONDAY + timedelta(days=1), MONDAY + timedelta(days=9)

@@ -1,12 +1,15 @@
 """Reversals: whatever has happened since, no money appears or vanishes, and undoing the undoing restores."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from besitos.core.account import Account, purse, sink, source
 from besitos.core.decision import Move, Rejected, Reverse
+from besitos.core.lot import Lot
 from besitos.core.transaction import TransactionType
 from besitos.core.transfer import Policy, Posting, Transfer
 from besitos.ledger.post import Entry, LedgerReason, Posted, post
@@ -24,7 +27,7 @@ def transfer(entries: Sequence[Entry], spent_since: int = 0, reversed_by: str = 
             entry.amount,
             entry.type,
             entry.counter,
-            tuple((lot.expires_at, lot.amount, lot.first_expiry) for lot in entry.lots),
+            entry.lots,
             entry.debt,
             entry.reversed_type,
             spent_since,
@@ -129,6 +132,51 @@ def test_undoing_an_earning_that_repaid_a_debt_brings_the_debt_back(first: int, 
     undo(transfer(repaying), Policy.DEBT, wallets)
 
     assert wallets[purse(ANA)] == before
+
+
+def in_debt(debt: int) -> Wallets:
+    return {purse(ANA): Wallet(debt=debt)}
+
+
+def bonus(amount: int, days: int) -> Move:
+    return msgspec.structs.replace(earn(amount), expires_at=MONDAY + timedelta(days=days))
+
+
+def test_what_repaid_a_debt_at_once_was_not_spent() -> None:
+    """It comes back with the debt, so nothing of it is forgiven: once it was, and the member kept it."""
+    wallets = in_debt(30)
+    repaying = carry_out(earn(100), wallets)
+    assert (wallets[purse(ANA)].balance, wallets[purse(ANA)].debt) == (70, 0)
+
+    undo(transfer(repaying, spent_since=30), Policy.FORGIVE, wallets)
+
+    assert (wallets[purse(ANA)].balance, wallets[purse(ANA)].debt) == (0, 30)
+
+
+def test_bonus_that_repaid_a_debt_comes_back_as_bonus() -> None:
+    """It came back as permanent money once, which is worth more."""
+    wallets = in_debt(30)
+    repaying = carry_out(bonus(100, 9), wallets)
+    carry_out(spend(70), wallets)
+
+    undo(transfer(repaying[1:]), Policy.DEBT, wallets)
+
+    assert wallets[purse(ANA)].lots == (Lot(MONDAY + timedelta(days=9), 30),)
+
+
+def test_a_gift_of_both_kinds_is_taken_back_of_both_kinds() -> None:
+    """Besides its own lots only permanent money is taken, and not a bonus that the member has of somebody else."""
+    wallets: Wallets = {}
+    carry_out(earn(20), wallets)
+    carry_out(bonus(30, 9), wallets)
+    given_away = carry_out(give(50), wallets)
+    later = Lot(MONDAY + timedelta(days=12), 40)
+    theirs = wallets[purse(BEA)]
+    wallets[purse(BEA)] = msgspec.structs.replace(theirs, balance=90, lots=(*theirs.lots, later))
+
+    undo(transfer(given_away), Policy.TO_ZERO, wallets)
+
+    assert (wallets[purse(BEA)].balance, wallets[purse(BEA)].lots) == (40, (later,))
 
 
 def test_what_is_undone_already_is_refused() -> None:

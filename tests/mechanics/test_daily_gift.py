@@ -5,8 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from besitos.core.account import purse
+from besitos.mechanics.member.model import ChangeSettings
 from tests.mechanics.scene import Scene, done
-from tests.world import ANA, MONDAY, claim, day, spend
+from tests.world import ANA, MONDAY, claim, day, new_key, spend
 
 GIFT = "daily_gift: {{pays: {{besitos: 10, xp: 5}}, day: {day}, auto: {auto}}}"
 
@@ -23,9 +24,19 @@ async def test_the_day_turns_over_at_midnight_of_its_zone(zone: str, turns: int)
     assert outcomes[1].details == {"retry_at": f"{midnight:%Y-%m-%dT%H:%M:%SZ}"}
 
 
+async def test_a_member_who_has_said_a_zone_lives_in_it() -> None:
+    scene = await Scene.of(GIFT.format(day="member", auto="false"))
+    midnight_in_tokyo = day(1).replace(hour=0) - timedelta(hours=9)
+    move = ChangeSettings(key=new_key(), member_id=ANA, occurred_at=MONDAY, zone="Asia/Tokyo")
+
+    outcomes = await scene.do(move, claim(ANA), claim(ANA, midnight_in_tokyo))
+
+    assert [outcome.accepted for outcome in outcomes] == [True, True, True]
+
+
 async def test_every_day_around_the_year_has_exactly_one_gift_whatever_the_clocks_do() -> None:
     """Three claims a day, at the first and last microsecond and in the middle, through both clock changes."""
-    scene = await Scene.of(GIFT.format(day="game", auto="false").replace("daily", "daily"), now=day(500))
+    scene = await Scene.of(GIFT.format(day="game", auto="false"), now=day(500), zone="Europe/Madrid")
     calendar = scene.engine.game.calendar
     first = datetime(2026, 3, 1, tzinfo=UTC).date()
     for number in range(400):

@@ -64,15 +64,6 @@ print(sorted({"alembic", "sqlalchemy"} & set(sys.modules)))
 """
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'besitos.db'}"
-    dsn: str = request.getfixturevalue("postgres_dsn")
-    return dsn
-
-
 @pytest.fixture
 def file_url(tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'besitos.db'}"

@@ -24,15 +24,6 @@ COLUMNS = (
 )
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'besitos.db'}"
-    dsn: str = request.getfixturevalue("postgres_dsn")
-    return dsn
-
-
 @pytest.fixture
 async def database(url: str) -> str:
     """The URL of a database with room for November."""

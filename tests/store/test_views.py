@@ -1,7 +1,6 @@
 """The views that operators read: the same rows under the same names on both databases."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -26,15 +25,6 @@ BALANCES = """
 """
 DEFINED_ON_SQLITE = "SELECT count(*) FROM pragma_table_info('{}')"
 DEFINED_ON_POSTGRESQL = "SELECT count(*) FROM information_schema.columns WHERE table_name = '{}'"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """An empty database of each kind."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'besitos.db'}"
-    dsn: str = request.getfixturevalue("postgres_dsn")
-    return dsn
 
 
 @pytest.fixture

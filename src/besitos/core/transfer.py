@@ -1,13 +1,11 @@
 """Transfers as they stand in the history: what a reversal reads."""
 
 from enum import StrEnum
-from typing import Any, TypeAlias
 
 import msgspec
 
 from besitos.core.account import Account
-
-LotValue: TypeAlias = tuple[Any, ...]
+from besitos.core.lot import Lot
 
 
 class Policy(StrEnum):
@@ -32,7 +30,7 @@ class Posting(msgspec.Struct, frozen=True):
     amount: int
     type: str
     counter: str
-    lots: tuple[LotValue, ...] = ()
+    lots: tuple[Lot, ...] = ()
     debt: int = 0
     reversed_type: str = ""
     spent_since: int = 0

@@ -25,7 +25,12 @@ def to_raw(value: object) -> Raw:
 def content_of(activity: Activity) -> Raw:
     """What was said, with sorted words, so that the same content is the same text."""
     content = activity.content
-    return _sorting.encode(content).decode() if content else "{}"
+    return canonical(content) if content else "{}"
+
+
+def canonical(content: object) -> Raw:
+    """JSON text with sorted words, by which a repetition is compared."""
+    return _sorting.encode(content).decode()
 
 
 def parse(raw: Raw) -> Any:  # noqa: ANN401 - JSON is anything

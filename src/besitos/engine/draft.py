@@ -22,7 +22,7 @@ from besitos.core.decision import (
     Schedule,
 )
 from besitos.core.event import BesitosExpired, Event
-from besitos.core.lot_expiry import ExpireLots
+from besitos.core.lot import ExpireLots
 from besitos.core.state import Key, State, named
 from besitos.core.transfer import Transfer
 from besitos.engine.book import Book

@@ -79,11 +79,13 @@ class Engine:
                 await self._games.catch_up(outdated.version)
 
     async def run_due_timers(self, limit: int = 1_000, until: datetime | None = None) -> int:
-        """Bring about what is due by now, or by `until`, and say how many.
+        """Bring about what is due by now, or only by `until`, and say how many.
 
         Doing it twice is harmless: the activities have keys, and a timer goes in the transaction that decides it.
+        Never ahead of our clock: a decision would find nothing due yet, and the timer would be gone all the same.
         """
-        timers = await self.store.backlog.due_timers(until or self.clock.now(), limit)
+        now = self.clock.now()
+        timers = await self.store.backlog.due_timers(now if until is None else min(now, until), limit)
         known = [timer for timer in timers if timer.kind in self.game.shapes]
         await self.run([activity_of(timer.activity, self.game.shapes[timer.kind]) for timer in known])
         return len(known)
@@ -143,7 +145,8 @@ class Engine:
         async def work(transaction: Transaction) -> None:
             # The member's lock and nothing else: any other name may be what the database choked on.
             await transaction.lock(Locks(frozenset({activity.member_id}) - {HOUSE}))
-            await transaction.write(Changes(self.clock.now(), letters={letter.key: letter}))
+            # A timer goes with the activity that it brought about, or it would bring it about for ever.
+            await transaction.write(Changes(self.clock.now(), letters={letter.key: letter}, cancelled={activity.key}))
 
         try:
             await self.store.transact(work)

@@ -10,8 +10,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-import msgspec
-
 from besitos.core.activity import KEY_MAX_BYTES, Activity, Happened
 from besitos.core.decision import Rejected
 from besitos.game.catalogue import EVENTS
@@ -142,11 +140,6 @@ def text_fault(text: str) -> Rejected | None:
     return None
 
 
-def fingerprint(content: object) -> str:
-    """Canonical JSON of what was asked, by which a repetition is compared."""
-    return msgspec.json.encode(content, order="sorted").decode()
-
-
 def _kind_fault(kind: str, game: Game, *, records_unknown: bool) -> Rejected | None:
     is_our_own = kind in game.shapes and kind not in game.public
     if is_our_own or kind.partition(".")[0] in EVENT_FAMILIES:
@@ -183,7 +176,8 @@ def _value_fault(name: str, value: object, kind: str | None) -> Rejected | None:
 def _is_exact(value: int | Decimal) -> bool:
     """Whether a number has few enough digits to be kept as it is everywhere."""
     if isinstance(value, int):
-        return len(str(abs(value))) <= DIGITS_MAX
+        bound: int = 10**DIGITS_MAX
+        return abs(value) < bound
     _, digits, exponent = value.as_tuple()
     if not isinstance(exponent, int):
         return False

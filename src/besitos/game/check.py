@@ -15,7 +15,7 @@ from besitos.game.known import Checked, Known
 from besitos.game.payout import Payout
 from besitos.game.problem import Finding, Near, Path, Value, shown
 from besitos.game.reference import Reference
-from besitos.game.section import ALL, SOURCES, Section
+from besitos.game.section import ALL, SOURCES, Section, sources_of
 from besitos.game.text import EVERY, Text
 from besitos.game.units import Amount, Limit, Unit
 
@@ -133,13 +133,10 @@ class Check:
     @cached_property
     def sources(self) -> frozenset[str]:
         """Every name under which this game can pay."""
-        by_section: dict[str, dict[str, Definition]] = {}
+        by_kind: dict[str, dict[str, Definition]] = {}
         for one in self.written:
-            by_section.setdefault(one.section.name, {})[one.key] = one.definition
-        named = (
-            section.sources(by_section.get(name, {})) for name, section in self.sections.items() if section.sources
-        )
-        return frozenset(name for names in named for name in names) | {ALL}
+            by_kind.setdefault(one.section.kind, {})[one.key] = one.definition
+        return sources_of(self.sections.values(), by_kind) | {ALL}
 
     @staticmethod
     def _window(definition: Definition) -> Iterator[Finding]:

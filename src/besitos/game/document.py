@@ -10,7 +10,7 @@ from besitos.game.basics import About, ActivityKind, Currency
 from besitos.game.catalogue import Attributes
 from besitos.game.definition import Definition
 from besitos.game.known import Known
-from besitos.game.section import OWN, Section
+from besitos.game.section import OWN, Section, sources_of
 from besitos.game.text import EVERY, Text
 from besitos.game.writing import body_of
 
@@ -22,11 +22,12 @@ class Document:
     """All definitions of a game, those that every game has included.
 
     `rows` is what a version stores: (kind, key) → what the operator wrote, in canonical JSON. Settings
-    stand under the name of their section, as kind and as key.
+    stand under the name of their section, as kind and as key. `sources` are the names under which it pays.
     """
 
     definitions: Mapping[str, Mapping[str, Definition]]
     rows: Mapping[tuple[str, str], str]
+    sources: frozenset[str]
 
     @classmethod
     def from_rows(cls, rows: Mapping[tuple[str, str], str], sections: Iterable[Section]) -> "Document":
@@ -34,13 +35,14 @@ class Document:
 
         Raises pydantic's ValidationError where a row is not what this program stored.
         """
+        known = (*OWN, *sections)
         definitions: dict[str, dict[str, Definition]] = {}
-        for section in (*OWN, *sections):
+        for section in known:
             bodies = {key: body_of(row) for (kind, key), row in rows.items() if kind == section.kind}
             for key, body in {**section.defaults, **bodies}.items():
                 made = section.model.model_validate({**section.defaults.get(key, {}), **body})
                 definitions.setdefault(section.kind, {})[key] = made
-        return cls(definitions, dict(rows))
+        return cls(definitions, dict(rows), sources_of(known, definitions))
 
     def all(self, kind: str) -> Mapping[str, Definition]:
         """The definitions of a kind, by key."""

@@ -19,7 +19,7 @@ from besitos.game.document import Document
 from besitos.game.fault import findings, salvage
 from besitos.game.known import Known
 from besitos.game.problem import Finding, Path, Problem, shown
-from besitos.game.section import OWN, Section
+from besitos.game.section import OWN, Section, sources_of
 from besitos.game.source import MOST_DEFINITIONS, Source, read_source
 from besitos.game.units import KEY, MOST_KEY
 from besitos.game.writing import row_of
@@ -67,7 +67,8 @@ def _document(source: Source) -> tuple[Document | None, list[Problem]]:
         for one in written
         if one.key in bodies.get(one.section.name, {})
     }
-    return Document(check.known.definitions, rows), []
+    definitions = check.known.definitions
+    return Document(definitions, rows, sources_of(source.sections.values(), definitions)), []
 
 
 def _definitions(source: Source, bodies: Mapping[str, Mapping[str, object]]) -> Iterable[Written]:

@@ -72,3 +72,9 @@ SOURCES = frozenset((
 
 ALL = "all"
 """The source that stands for every other."""
+
+
+def sources_of(sections: Iterable[Section], definitions: Mapping[str, Mapping[str, Any]]) -> frozenset[str]:
+    """Every name under which these definitions, by kind and key, pay."""
+    named = (each.sources(definitions.get(each.kind, {})) for each in sections if each.sources is not None)
+    return frozenset(name for names in named for name in names)

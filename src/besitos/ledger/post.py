@@ -9,8 +9,9 @@ import msgspec
 
 from besitos.core.account import Account, House, sink
 from besitos.core.decision import Move, Rejected
+from besitos.core.lot import Lot
 from besitos.core.transaction import MAX_BALANCE, TransactionType
-from besitos.ledger.wallet import Lot, Wallet, merge, take, without
+from besitos.ledger.wallet import Wallet, merge, take, without
 
 HOLD_GRACE = timedelta(hours=24)
 """How long a lot lives on when it comes back from a hold after its expiry."""

@@ -3,15 +3,15 @@
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-import msgspec
 from msgspec.structs import replace
 
 from besitos.core.account import Account, House, source
 from besitos.core.decision import Rejected, Reverse
+from besitos.core.lot import Lot
 from besitos.core.transaction import TransactionType
 from besitos.core.transfer import Policy, Posting
 from besitos.ledger.post import ALWAYS, Entry, LedgerReason, Posted, WalletOf
-from besitos.ledger.wallet import Lot, Wallet, merge, take, take_back
+from besitos.ledger.wallet import Wallet, merge, take, take_back
 
 REVERSAL_GRACE = timedelta(hours=72)
 """How long a lot lives on that an operator gives back after its expiry."""
@@ -102,7 +102,7 @@ class Undoing:
 
     def _take(self, wallet: Wallet, amount: int, posting: Posting) -> tuple[tuple[Lot, ...], tuple[Lot, ...]]:
         """The lots left and the lots used, when `amount` of what this row gave is taken."""
-        own = _lots(posting)
+        own = posting.lots
         permanent = posting.amount - sum(lot.amount for lot in own)
         return take_back(wallet, amount, permanent, self._now, own)
 
@@ -113,7 +113,7 @@ class Undoing:
         amount = posting.debt - posting.amount - forgiven - self._lacking.get(mirrored, 0)
         assert amount >= 0, "of a movement between members as much money came as went"
         paid = min(amount, self._taken.get(mirrored, amount))
-        lots = tuple(lot.revived(self._now, REVERSAL_GRACE) for lot in take(_lots(posting), paid, ALWAYS)[1])
+        lots = tuple(lot.revived(self._now, REVERSAL_GRACE) for lot in take(posting.lots, paid, ALWAYS)[1])
         after = replace(
             wallet, balance=wallet.balance + paid, debt=wallet.debt - forgiven, lots=merge(wallet.lots, lots)
         )
@@ -127,7 +127,7 @@ class Undoing:
         wallet = self._wallet(posting.account)
         amount = max(-posting.amount, -wallet.spendable(self._now), -wallet.debt)
         if amount > 0:
-            lots = tuple(lot.revived(self._now, REVERSAL_GRACE) for lot in _lots(posting))
+            lots = tuple(lot.revived(self._now, REVERSAL_GRACE) for lot in posting.lots)
             left = merge(wallet.lots, lots)
             self._owed_again[posting.account] = amount
         else:
@@ -156,10 +156,6 @@ class Undoing:
                 reversed_type=root,
             )
         )
-
-
-def _lots(posting: Posting) -> tuple[Lot, ...]:
-    return tuple(msgspec.convert(lot, Lot) for lot in posting.lots)
 
 
 def _pair(posting: Posting) -> str:

@@ -1,37 +1,10 @@
 """Wallets: what one account holds, which part of it expires, and how it is spent."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import msgspec
 
-LINEAGE_MAX = timedelta(hours=72)
-"""How far past its first expiry a lot may ever live, however often it was held and given back."""
-
-
-class Lot(msgspec.Struct, frozen=True, array_like=True, order=True):
-    """A part of a balance that expires, stored as `[expires_at, amount, first_expiry]`.
-
-    `first_expiry` is when the money would have expired at first, where it has been given more time since.
-    """
-
-    expires_at: datetime
-    amount: int
-    first_expiry: datetime | None = None
-
-    def part(self, amount: int) -> "Lot":
-        """So much of this lot."""
-        return Lot(self.expires_at, amount, self.first_expiry)
-
-    def revived(self, now: datetime, grace: timedelta) -> "Lot":
-        """This lot as it comes back to a purse: with some grace if it has expired meanwhile.
-
-        The grace ends 72 hours after the first expiry over the whole lineage; otherwise bidding and being
-        outbid, again and again, would make money immortal.
-        """
-        if self.expires_at > now:
-            return self
-        first = self.first_expiry or self.expires_at
-        return Lot(min(now + grace, first + LINEAGE_MAX), self.amount, first)
+from besitos.core.lot import Lot
 
 
 class Wallet(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from besitos.store.migrate import REVISION
 from besitos.store.moments import moment_of
-from besitos.store.protocol import Query, Store
+from besitos.store.protocol import Query, Sql
 
 
 class Condition(NamedTuple):
@@ -17,7 +17,7 @@ class Condition(NamedTuple):
     next_timer: datetime | None
 
 
-async def look(store: Store) -> Condition:
+async def look(store: Sql) -> Condition:
     """Look. `UnavailableError` if the database cannot be asked."""
     [[revision]], [[version]], [[letters]], [[due]] = await store.read(
         Query(REVISION),

@@ -18,13 +18,18 @@ def sqlite_path(url: str) -> Path:
     return Path(unquote(urlsplit(url).path.removeprefix("/")))
 
 
+def dsn_of(url: str) -> str:
+    """What asyncpg takes: the scheme without the name of a driver."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme.partition('+')[0]}://{rest}"
+
+
 async def open_store(url: str, *, connections: int = 4) -> Store:
     """The store behind `url`. The driver of the other database is never imported."""
     if is_postgresql(url):
         from besitos.store.postgres import PostgresStore
 
-        scheme, rest = url.split("://", 1)
-        return await PostgresStore.connect(f"{scheme.partition('+')[0]}://{rest}", connections=connections)
+        return await PostgresStore.connect(dsn_of(url), connections=connections)
 
     from besitos.store.sqlite import SqliteStore
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from besitos.store.moments import moment_of
-from besitos.store.protocol import Query, Store, StoreError, UnavailableError
+from besitos.store.protocol import Query, Sql, StoreError, UnavailableError
 
 
 class ApiKey(NamedTuple):
@@ -26,7 +26,7 @@ class ClientTakenError(StoreError):
     """The client has a key that is in force. Revoke that one first."""
 
 
-async def add(store: Store, key: ApiKey, actor: str) -> None:
+async def add(store: Sql, key: ApiKey, actor: str) -> None:
     """Keep a new key, and that `actor` made it. A client whose key was revoked gets the new one in its place."""
     row = {**key._asdict(), "scopes": msgspec.json.encode(key.scopes).decode()}
     log = _log(actor, "api_key.created", key, key.created_at)
@@ -40,7 +40,7 @@ async def add(store: Store, key: ApiKey, actor: str) -> None:
         raise
 
 
-async def revoke(store: Store, key: ApiKey, at: datetime, actor: str) -> None:
+async def revoke(store: Sql, key: ApiKey, at: datetime, actor: str) -> None:
     """Put a key out of force, and remember who did."""
     await store.amend(
         Query(_REVOKE, {"key_id": key.key_id, "at": at}),
@@ -48,25 +48,25 @@ async def revoke(store: Store, key: ApiKey, at: datetime, actor: str) -> None:
     )
 
 
-async def find(store: Store, key_id: str) -> ApiKey | None:
+async def find(store: Sql, key_id: str) -> ApiKey | None:
     """The key of this id, revoked or not."""
     [rows] = await store.read(Query(_FIND, {"key_id": key_id}))
     return _key(rows[0]) if rows else None
 
 
-async def by_client(store: Store, client: str) -> ApiKey | None:
+async def by_client(store: Sql, client: str) -> ApiKey | None:
     """The key of this client, revoked or not."""
     [rows] = await store.read(Query(_BY_CLIENT, {"client": client}))
     return _key(rows[0]) if rows else None
 
 
-async def all_keys(store: Store) -> list[ApiKey]:
+async def all_keys(store: Sql) -> list[ApiKey]:
     """Every key there is, by client."""
     [rows] = await store.read(Query(_ALL))
     return [_key(row) for row in rows]
 
 
-async def touch(store: Store, key_id: str, at: datetime) -> None:
+async def touch(store: Sql, key_id: str, at: datetime) -> None:
     """Note that the key was used."""
     await store.amend(Query(_TOUCH, {"key_id": key_id, "at": at}))
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from besitos.store import sqlite
-from besitos.store.database import is_postgresql, sqlite_path
+from besitos.store.database import dsn_of, is_postgresql, sqlite_path
 from besitos.store.migrations import Way
 from besitos.store.protocol import StoreError, UnavailableError
 
@@ -101,7 +101,7 @@ async def revision_of(url: str) -> str | None:
     `UnavailableError` when it cannot be asked.
     """
     if is_postgresql(url):
-        return await _revision_of_server(_dsn(url))
+        return await _revision_of_server(dsn_of(url))
     if not url.startswith("sqlite"):
         message = f"neither sqlite:///… nor postgresql://…: {url.partition(':')[0]}:…"
         raise ValueError(message)
@@ -153,16 +153,10 @@ async def _walk(url: str, way: Way, found: str | None, wanted: str, patience: fl
     try:
         async with ONE_AT_A_TIME:
             if is_postgresql(url):
-                await runner.walk_postgresql(_dsn(url), way, wanted, patience)
+                await runner.walk_postgresql(dsn_of(url), way, wanted, patience)
             else:
                 await asyncio.to_thread(runner.walk_sqlite, sqlite_path(url), way, wanted, patience)
     except UnavailableError:
         raise
     except StoreError as error:
         raise SchemaError(SchemaProblem.REFUSED, found=found, wanted=wanted, cause=str(error)) from error
-
-
-def _dsn(url: str) -> str:
-    """What asyncpg takes: the scheme without the name of a driver."""
-    scheme, _, rest = url.partition("://")
-    return f"{scheme.partition('+')[0]}://{rest}"

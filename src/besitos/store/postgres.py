@@ -10,25 +10,19 @@ from besitos.core.calendar import month_of
 from besitos.store import partitions
 from besitos.store import postgres_statements as sql
 from besitos.store.backlog import StoredBacklog
+from besitos.store.export import everything
 from besitos.store.protocol import (
     ActivityRow,
     Changes,
-    EventRow,
     Held,
-    LetterRow,
     Loaded,
     Locks,
-    MemberChange,
     MemberRef,
     MemberRow,
     NewMember,
     Query,
-    ReversalRow,
     StoreError,
     T,
-    TextRow,
-    TimerRow,
-    TransactionRow,
     TransientError,
     UnavailableError,
     Wanted,
@@ -156,8 +150,7 @@ class PostgresStore:
 
     async def export(self) -> Changes:
         """Everything there is."""
-        async with self._pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
-            return await _export(connection)
+        return await everything(self)
 
     async def close(self) -> None:
         """Close the pool."""
@@ -335,24 +328,4 @@ async def _prepare(connection: Connection) -> None:
         format="tuple",
         encoder=lambda moment: ((moment - EPOCH) // MICROSECOND,),
         decoder=lambda stored: EPOCH + stored[0] * MICROSECOND,
-    )
-
-
-async def _export(connection: Connection) -> Changes:
-    async def all_of(statement: str) -> list[Any]:
-        rows: list[Any] = await connection.fetch(statement)
-        return rows
-
-    return Changes(
-        EPOCH,
-        activities=[ActivityRow(*row) for row in await all_of(sql.ALL_ACTIVITIES)],
-        transactions=[TransactionRow(*row) for row in await all_of(sql.ALL_TRANSACTIONS)],
-        reversals=[ReversalRow(*row) for row in await all_of(sql.ALL_REVERSALS)],
-        texts=[TextRow(*row) for row in await all_of(sql.ALL_TEXTS)],
-        members=[MemberChange(*row) for row in await all_of(sql.ALL_MEMBERS)],
-        rows={(member_id, scope): body for member_id, scope, body in await all_of(sql.ALL_ROWS)},
-        shared=dict(await all_of(sql.ALL_SHARED)),
-        events=[EventRow(*row) for row in await all_of(sql.ALL_EVENTS)],
-        timers={row[0]: TimerRow(*row) for row in await all_of(sql.ALL_TIMERS)},
-        letters={row[0]: LetterRow(*row) for row in await all_of(sql.ALL_LETTERS)},
     )

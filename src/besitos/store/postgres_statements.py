@@ -4,6 +4,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 
+from besitos.store.transfers import COLUMNS
+
 LOCK_MEMBERS = """
     SELECT member_id, state, wallets, seq, event_seq FROM members WHERE member_id = ANY($1::bigint[])
     ORDER BY member_id FOR UPDATE
@@ -47,12 +49,12 @@ LOAD = """
 """
 """Three reads in one round trip: only activities have a kind, and only the number of the game has no name."""
 
-TRANSFER_FIRST = """
-    SELECT member_id, seq, account, amount, type, counter, lots, details, definition, recorded_at
+TRANSFER_FIRST = f"""
+    SELECT {COLUMNS}, recorded_at
     FROM transactions WHERE member_id = $1 AND seq >= $2 AND transfer_id = $3 ORDER BY seq
 """
-TRANSFER_OTHERS = """
-    SELECT member_id, seq, account, amount, type, counter, lots, details, definition
+TRANSFER_OTHERS = f"""
+    SELECT {COLUMNS}
     FROM transactions WHERE member_id = $1 AND recorded_at = $2 AND transfer_id = $3 ORDER BY seq
 """
 SPENT_SINCE = """
@@ -155,27 +157,3 @@ def fuse(names: Collection[str]) -> str:
     count = "(SELECT count(*) FROM members)" if "members" in names else "0"
     # Both fixed parameters need a type even where no part mentions them.
     return f"WITH fixed AS (SELECT $1::timestamptz, $2::integer), {', '.join(parts)} SELECT {count}"
-
-
-ALL_MEMBERS = """
-    SELECT member_id, state, wallets, seq, event_seq, 0, last_active FROM members
-    WHERE last_active IS NOT NULL ORDER BY member_id
-"""
-ALL_ACTIVITIES = """
-    SELECT key, member_id, kind, content, is_dated, outcome, trace, occurred_at FROM activities
-    ORDER BY key, occurred_at
-"""
-ALL_TRANSACTIONS = """
-    SELECT member_id, seq, transfer_id, account, amount, balance_after, type, counter, lots, activity,
-        definition, details, occurred_at
-    FROM transactions ORDER BY member_id, seq
-"""
-ALL_REVERSALS = "SELECT transfer_id, by FROM reversals ORDER BY transfer_id"
-ALL_TEXTS = "SELECT transfer_id, member_id, body FROM texts ORDER BY transfer_id"
-ALL_ROWS = "SELECT member_id, scope, body FROM rows"
-ALL_SHARED = "SELECT scope, body FROM shared WHERE body IS NOT NULL"
-ALL_EVENTS = """
-    SELECT member_id, member_seq, type, body, activity, occurred_at FROM events ORDER BY member_id, member_seq
-"""
-ALL_TIMERS = "SELECT key, due_at, kind, activity FROM timers"
-ALL_LETTERS = "SELECT key, member_id, kind, content, is_dated, error, occurred_at FROM dead_letters"

@@ -9,7 +9,7 @@ import msgspec
 from besitos.core.account import Account
 from besitos.ledger.wallet import Wallet
 from besitos.store.moments import moment_of
-from besitos.store.protocol import Query, Store
+from besitos.store.protocol import Query, Sql
 
 WALLETS = msgspec.json.Decoder(dict[str, Wallet])
 
@@ -62,7 +62,7 @@ class Line(NamedTuple):
     reversed_by: str | None
 
 
-async def cards(store: Store, member_ids: Collection[int]) -> dict[int, Card]:
+async def cards(store: Sql, member_ids: Collection[int]) -> dict[int, Card]:
     """These members as they are now, those that exist."""
     if not member_ids:
         return {}
@@ -72,7 +72,7 @@ async def cards(store: Store, member_ids: Collection[int]) -> dict[int, Card]:
 
 
 async def history(
-    store: Store, member_id: int, *, before: int | None = None, limit: int = 20, account: str | None = None
+    store: Sql, member_id: int, *, before: int | None = None, limit: int = 20, account: str | None = None
 ) -> list[Line]:
     """The newest lines of a member's history, or those before the `before`-th; of all accounts or of one."""
     assert 0 < limit <= PAGE_MAX, "pages are bounded"
@@ -86,7 +86,7 @@ async def history(
 
 
 async def newer_history(
-    store: Store, member_id: int, after: int, *, limit: int = 20, account: str | None = None
+    store: Sql, member_id: int, after: int, *, limit: int = 20, account: str | None = None
 ) -> list[Line]:
     """The lines that follow the `after`-th, as `history` has them: the page before that which begins below it."""
     assert 0 < limit <= PAGE_MAX, "pages are bounded"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from besitos.store.protocol import Query, Raw, Store, StoreError, UnavailableError
+from besitos.store.protocol import Query, Raw, Sql, StoreError, UnavailableError
 
 
 class Answered(NamedTuple):
@@ -16,13 +16,13 @@ class Answered(NamedTuple):
     actor: str
 
 
-async def find(store: Store, key: str) -> Answered | None:
+async def find(store: Sql, key: str) -> Answered | None:
     """What was answered under this key."""
     [rows] = await store.read(Query(_FIND, {"key": key}))
     return Answered(*rows[0]) if rows else None
 
 
-async def remember(store: Store, answered: Answered, at: datetime, *effects: Query) -> Answered:
+async def remember(store: Sql, answered: Answered, at: datetime, *effects: Query) -> Answered:
     """Write the answer and its effects, the answer first: who brings the same key meanwhile waits for it.
 
     The answer that holds: this one, or that of a rival who was first, whose effects stand instead.

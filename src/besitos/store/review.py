@@ -1,12 +1,9 @@
 """What waits for a person to look at it: payouts in quarantine, members whom a cap has noticed, timers to come."""
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple
-
-import msgspec
+from typing import NamedTuple
 
 from besitos.core.quarantine import ANOMALY, WAITING, Anomaly, Waiting
-from besitos.store.protocol import Query, Store
+from besitos.store.protocol import Query, Raw, Sql
 
 
 class WaitingPayout(NamedTuple):
@@ -25,7 +22,7 @@ class NoticedMember(NamedTuple):
     anomaly: Anomaly
 
 
-async def waiting_payouts(store: Store, limit: int) -> list[WaitingPayout]:
+async def waiting_payouts(store: Sql, limit: int) -> list[WaitingPayout]:
     """Payouts in quarantine, the longest waiting first."""
     found = [
         WaitingPayout(member_id, name, WAITING.decode(body))
@@ -35,7 +32,7 @@ async def waiting_payouts(store: Store, limit: int) -> list[WaitingPayout]:
     return sorted(waiting, key=lambda each: (str(each.waiting.since), each.member_id))[:limit]
 
 
-async def noticed_members(store: Store, limit: int) -> list[NoticedMember]:
+async def noticed_members(store: Sql, limit: int) -> list[NoticedMember]:
     """Members above a cap that only reports, the latest first."""
     found = [
         NoticedMember(member_id, name, ANOMALY.decode(body))
@@ -44,15 +41,10 @@ async def noticed_members(store: Store, limit: int) -> list[NoticedMember]:
     return sorted(found, key=lambda each: str(each.anomaly.last_at), reverse=True)[:limit]
 
 
-async def _rows(store: Store, slot: str) -> list[tuple[int, str, Any]]:
+async def _rows(store: Sql, slot: str) -> list[tuple[int, str, Raw]]:
     """All rows of a slot. They are few, but nothing leads to them without their members: every row is read."""
     [rows] = await store.read(Query(_OF_SLOT, {"first": f"{slot}/", "last": f"{slot}0"}))
-    return [(row[0], str(row[1]).partition("/")[2], _text(row)) for row in rows]
-
-
-def _text(row: Sequence[Any]) -> str | bytes:
-    body: str | bytes = row[2] if isinstance(row[2], (str, bytes)) else msgspec.json.encode(row[2])
-    return body
+    return [(member_id, scope.partition("/")[2], body) for member_id, scope, body in rows]
 
 
 _OF_SLOT = """

@@ -13,13 +13,12 @@ import msgspec
 
 from besitos.store import sqlite_statements as sql
 from besitos.store.backlog import StoredBacklog
+from besitos.store.export import everything
 from besitos.store.moments import as_stored, from_micros, to_micros
 from besitos.store.protocol import (
     ActivityRow,
     Changes,
-    EventRow,
     Held,
-    LetterRow,
     Loaded,
     Locks,
     MemberChange,
@@ -29,8 +28,6 @@ from besitos.store.protocol import (
     Query,
     StoreError,
     T,
-    TextRow,
-    TimerRow,
     TransactionRow,
     TransientError,
     UnavailableError,
@@ -120,7 +117,7 @@ class SqliteStore:
 
     async def export(self) -> Changes:
         """Everything there is."""
-        return await self._read(_export)
+        return await everything(self)
 
     async def close(self) -> None:
         """Close the connections and end the threads."""
@@ -290,23 +287,3 @@ def _activity(row: ActivityRow, now: int) -> Sequence[Any]:
 
 def _transaction(row: TransactionRow, version: int, now: int) -> Sequence[Any]:
     return (*row[:11], version, row.details, to_micros(row.occurred_at), now)
-
-
-def _export(db: sqlite3.Connection) -> Changes:
-    def moments(statement: str) -> Iterable[list[Any]]:
-        return ([*row, from_micros(at)] for *row, at in db.execute(statement))
-
-    members = [MemberChange._make([*row[:5], 0, row[5]]) for row in moments(sql.ALL_MEMBERS)]
-    return Changes(
-        from_micros(0),
-        activities=[ActivityRow._make([*row[:4], bool(row[4]), *row[5:]]) for row in moments(sql.ALL_ACTIVITIES)],
-        transactions=[TransactionRow(*row) for row in moments(sql.ALL_TRANSACTIONS)],
-        reversals=list(db.execute(sql.ALL_REVERSALS)),
-        texts=[TextRow(*row) for row in db.execute(sql.ALL_TEXTS)],
-        members=members,
-        rows={(member_id, scope): body for member_id, scope, body in db.execute(sql.ALL_ROWS)},
-        shared=dict(db.execute(sql.ALL_SHARED)),
-        events=[EventRow(*row) for row in moments(sql.ALL_EVENTS)],
-        timers={key: TimerRow(key, due_at, kind, body) for key, kind, body, due_at in moments(sql.ALL_TIMERS)},
-        letters={row[0]: LetterRow._make([*row[:4], bool(row[4]), *row[5:]]) for row in moments(sql.ALL_LETTERS)},
-    )

@@ -1,5 +1,7 @@
 """The statements on SQLite. Lists go in as JSON; rows are written with `executemany`."""
 
+from besitos.store.transfers import COLUMNS
+
 PRAGMAS = """
 PRAGMA journal_mode = WAL;
 PRAGMA synchronous = FULL;
@@ -68,8 +70,8 @@ PUT_LETTER = """
         attempts = attempts + 1, occurred_at = excluded.occurred_at, failed_at = excluded.failed_at
 """
 
-TRANSFER_OF_MEMBER = """
-    SELECT member_id, seq, account, amount, type, counter, lots, details, definition FROM transactions
+TRANSFER_OF_MEMBER = f"""
+    SELECT {COLUMNS} FROM transactions
     WHERE member_id = ? AND seq >= ? AND transfer_id = ? ORDER BY seq
 """
 SPENT_SINCE = """
@@ -77,27 +79,3 @@ SPENT_SINCE = """
     WHERE member_id = ? AND seq > ? AND account = ? AND amount < 0
 """
 REVERSED_BY = "SELECT by FROM reversals WHERE transfer_id = ?"
-
-
-ALL_MEMBERS = """
-    SELECT member_id, state, wallets, seq, event_seq, last_active FROM members
-    WHERE last_active IS NOT NULL ORDER BY member_id
-"""
-ALL_ACTIVITIES = """
-    SELECT key, member_id, kind, content, is_dated, outcome, trace, occurred_at FROM activities
-    ORDER BY key, occurred_at
-"""
-ALL_TRANSACTIONS = """
-    SELECT member_id, seq, transfer_id, account, amount, balance_after, type, counter, lots, activity,
-        definition, details, occurred_at
-    FROM transactions ORDER BY member_id, seq
-"""
-ALL_REVERSALS = "SELECT transfer_id, by FROM reversals ORDER BY transfer_id"
-ALL_TEXTS = "SELECT transfer_id, member_id, body FROM texts ORDER BY transfer_id"
-ALL_ROWS = "SELECT member_id, scope, body FROM rows"
-ALL_SHARED = "SELECT scope, body FROM shared WHERE body IS NOT NULL"
-ALL_EVENTS = """
-    SELECT member_id, member_seq, type, body, activity, occurred_at FROM events ORDER BY member_id, member_seq
-"""
-ALL_TIMERS = "SELECT key, kind, activity, due_at FROM timers"
-ALL_LETTERS = "SELECT key, member_id, kind, content, is_dated, error, occurred_at FROM dead_letters"

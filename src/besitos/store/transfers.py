@@ -7,11 +7,13 @@ from typing import Any
 import msgspec
 
 from besitos.core.account import Account
+from besitos.core.lot import Lot
 from besitos.core.transfer import Posting, Transfer
 
 _ID = re.compile(r"(\d{1,19})-(\d{1,19})")
 _COUNTER = re.compile(r"member:(\d+)/")
 LARGEST = 2**63 - 1
+LOTS = msgspec.json.Decoder(tuple[Lot, ...])
 
 COLUMNS = "member_id, seq, account, amount, type, counter, lots, details, definition"
 
@@ -49,7 +51,7 @@ def transfer_of(
                 amount,
                 kind,
                 counter,
-                tuple(tuple(lot) for lot in msgspec.json.decode(lots)) if lots else (),
+                LOTS.decode(lots) if lots else (),
                 rare.get("debt", 0),
                 rare.get("reversed_type", ""),
                 spent_since.get((member_id, seq), 0),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from besitos.core.lot_expiry import ExpireLots
+from besitos.core.lot import ExpireLots
 from besitos.core.quarantine import RefusePayout, ReleasePayout
 from besitos.game.document import Document
 from besitos.game.mechanic import Handles, Mechanic
@@ -24,8 +24,7 @@ from besitos.mechanics.transfer.model import ADMIN, CurrencyRules, Gift, Grant, 
 def compile_rules(document: Document) -> Iterable[tuple[str, TransferRules]]:
     """What may be done with each currency, and the sources that a grant may name."""
     currencies = {key: CurrencyRules(made.spendable, made.giftable) for key, made in document.currencies.items()}
-    rules = {getattr(rule, "source", None) or key for key, rule in document.all("rule").items()}
-    yield "transfer", TransferRules(currencies, frozenset({ADMIN, *SOURCES, *rules}))
+    yield "transfer", TransferRules(currencies, document.sources | SOURCES | {ADMIN})
 
 
 TRANSFER = Mechanic(

@@ -19,7 +19,7 @@ from besitos.core.decision import (
     Reverse,
 )
 from besitos.core.event import GiftReceived, GiftSent, TransferReversed
-from besitos.core.lot_expiry import ExpireLots
+from besitos.core.lot import ExpireLots
 from besitos.core.member import PROFILE
 from besitos.core.payout import currency_of, expiry_of
 from besitos.core.quarantine import WAITING, RefusePayout, ReleasePayout, Waiting, held_in, release_key

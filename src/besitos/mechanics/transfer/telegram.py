@@ -8,8 +8,9 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
 from besitos.core.account import BESITOS, XP, Account
+from besitos.core.lot import Lot
 from besitos.core.transaction import TransactionType
-from besitos.ledger.wallet import Lot, Wallet
+from besitos.ledger.wallet import Wallet
 from besitos.store.reads import Card, Line, history, newer_history
 from besitos.surfaces.telegram.markup import Markup, clean, escaped
 from besitos.surfaces.telegram.receipt import name_of

@@ -1,6 +1,6 @@
 """Rules of what members have: balances, lots, holds."""
 
-from besitos.ledger.wallet import LINEAGE_MAX
+from besitos.core.lot import LINEAGE_MAX
 from besitos.store.audit_rules.rule import Rule
 
 # ---------------------------------------------------------------------------------------------------- balances

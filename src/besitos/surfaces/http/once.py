@@ -8,7 +8,7 @@ import msgspec
 from pydantic import BaseModel
 from starlette.responses import Response
 
-from besitos.engine.intake import fingerprint
+from besitos.engine.codec import canonical
 from besitos.engine.outcome import EngineReason
 from besitos.store import requests
 from besitos.store.protocol import Query
@@ -52,7 +52,7 @@ async def once(call: Call, asked: object, prepare: Prepare) -> Response:
 
 def _content(call: Call, asked: object) -> str:
     """A hash, so that erasing a member leaves nothing of them here."""
-    said = f"{call.request.method} {call.request.url.path} {fingerprint(asked)}"
+    said = f"{call.request.method} {call.request.url.path} {canonical(asked)}"
     return msgspec.json.encode({"sha256": sha256(said.encode()).hexdigest()}).decode()
 
 

@@ -11,9 +11,13 @@ from besitos.store.protocol import MemberRef
 from besitos.surfaces.http.faults import refuse_value
 from besitos.surfaces.http.problem import Refused
 
-TELEGRAM_MAX = 2**53 - 1
-PATTERN = r"^([0-9]{1,18}|tg:[1-9][0-9]{0,15}|ext:[^\u0000]{1,200})$"
-_REF = re.compile(r"(?P<own>[0-9]{1,18})|tg:(?P<telegram>[1-9][0-9]{0,15})|ext:(?P<external>.{1,200})", re.DOTALL)
+TELEGRAM_MAX = 9 * 10**15 - 1
+"""Telegram's ids have 52 bits; up to here a pattern can say it, and JavaScript counts exactly."""
+
+PATTERN = r"^([0-9]{1,18}|tg:([1-9][0-9]{0,14}|[1-8][0-9]{15})|ext:[^\u0000]{1,200})$"
+_REF = re.compile(
+    r"(?P<own>[0-9]{1,18})|tg:(?P<telegram>[1-9][0-9]{0,14}|[1-8][0-9]{15})|ext:(?P<external>.{1,200})", re.DOTALL
+)
 
 
 def ref_of(text: str) -> MemberRef | None:
@@ -24,7 +28,7 @@ def ref_of(text: str) -> MemberRef | None:
     if match["own"]:
         return MemberRef(int(match["own"]))
     if match["telegram"]:
-        return MemberRef(telegram_id=int(match["telegram"])) if int(match["telegram"]) <= TELEGRAM_MAX else None
+        return MemberRef(telegram_id=int(match["telegram"]))
     return MemberRef(external_id=match["external"])
 
 

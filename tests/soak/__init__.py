@@ -1,0 +1,1 @@
+"""Tests of the soak, and a small part of it."""

@@ -1,0 +1,50 @@
+"""A small part of the soak, so that a promise broken today is not found out at night."""
+
+import pytest
+
+from soak.cut import cut
+from soak.kills import kill
+from soak.lost import lose
+from soak.model import beside_memory, beside_postgres, beside_sqlite
+from soak.places import POSTGRES, SQLITE
+from soak.races import race
+from soak.writers import write
+
+
+@pytest.mark.parametrize(("kind", "kills"), [(SQLITE, 1), (POSTGRES, 2)])
+async def test_a_killed_process_or_database_loses_and_doubles_nothing(kind: str, kills: int) -> None:
+    figures = await kill(kind, 1, kills, server_every=2)
+
+    assert (figures["kills"], figures["audits"]) == (kills, 1)
+    assert figures["keys answered"] > 0
+
+
+async def test_sixty_four_at_once() -> None:
+    await race(SQLITE, 1, 1)
+
+
+async def test_the_ledger_is_the_simple_one_in_memory() -> None:
+    await beside_memory(1, 25)
+
+
+async def test_the_ledger_is_the_simple_one_on_sqlite() -> None:
+    await beside_sqlite(2, 8)
+
+
+async def test_the_ledger_is_the_simple_one_on_postgres() -> None:
+    await beside_postgres(3, 2)
+
+
+async def test_answers_may_be_lost() -> None:
+    figures = await lose(SQLITE, 1, 150)
+
+    assert figures["keys answered"] == 150
+    assert figures["answers lost"] > 20
+
+
+async def test_the_log_may_be_cut_anywhere() -> None:
+    await cut(1, 40, a_day=8)
+
+
+async def test_writers_do_not_see_each_other() -> None:
+    await write(SQLITE, 0, 1, seconds=2)
