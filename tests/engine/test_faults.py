@@ -1,6 +1,7 @@
 """When something breaks: a bug in a rule, a database that refuses, a rival, a flood of events."""
 
 from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -30,7 +31,7 @@ from besitos.store.protocol import (
     Work,
 )
 from tests.books import assert_books_balance
-from tests.world import ANA, BEA, GAME, SetClock, day, engine, happened, message, people
+from tests.world import ANA, BEA, GAME, MONDAY, SetClock, day, engine, grant, happened, message, people
 
 TRAPS = GAME.replace("activities:", "activities:\n  trap.sprung: {}")
 
@@ -172,6 +173,25 @@ async def test_a_deadlock_never_reaches_the_caller() -> None:
     outcome = await engine(store).submit(message(ANA))
 
     assert outcome.accepted
+
+
+async def test_a_clock_set_back_while_timers_run_leaves_nothing_undone(store: Store) -> None:
+    """Found due by one look at the clock and decided by the next, a lot was not burned, and its timer was gone."""
+
+    class Faltering(SetClock):
+        def now(self) -> datetime:
+            self.moment -= timedelta(milliseconds=1)
+            return self.moment
+
+    await engine(store).submit(grant(ANA, 50, expires_at=MONDAY + timedelta(days=1)))
+    midnight = (MONDAY + timedelta(days=2)).replace(hour=0)
+    clock = Faltering(midnight + timedelta(milliseconds=1))
+
+    assert await engine(store, clock).run_due_timers() == 1
+
+    tables = await store.export()
+    assert clock.moment < midnight
+    assert (tables.transactions[-1].type, tables.transactions[-1].balance_after) == ("EXPIRE", 0)
 
 
 async def test_an_unreachable_database_is_nobodys_fault() -> None:

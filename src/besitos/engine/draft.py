@@ -52,7 +52,8 @@ class Draft:
     )
 
     def __init__(self, book: Book, activity: Activity, game: Game, now: datetime) -> None:
-        self.now = min(activity.occurred_at, now)
+        # A timer's time has come once it was found due: a clock set back meanwhile must not make it come to nothing.
+        self.now = activity.occurred_at if activity.key.startswith(JOB) else min(activity.occurred_at, now)
         self.game = game
         self.calendar = game.calendar
         self.get = book.get  # the value under a key: the book has it as this activity would leave it
