@@ -1,7 +1,8 @@
 """What members and operators may ask for, drawn by hypothesis, each with what it does in the simple ledger."""
 
 import itertools
-from collections.abc import Callable, Iterable
+import random
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -39,19 +40,44 @@ class Attempts:
 
     def any(self, transfers: Iterable[str]) -> st.SearchStrategy[Attempt]:
         """Anything that may be asked for now; these transfers may be undone, and some that do not exist."""
-        member, amount = st.sampled_from(MEMBERS), st.one_of(st.integers(1, 150), st.just(LARGEST))
+        member, little = st.sampled_from(MEMBERS), st.integers(1, 60)
+        much = st.integers(1, 20).map(lambda drawn: LARGEST if drawn == 20 else 10 * drawn)
         moments = st.tuples(st.sampled_from([0, 0, 0, -50, -3_000, 4]), st.booleans()).map(self.moment)
-        known = st.sampled_from([*transfers, "1-1", "2-7"])
+        known = st.sampled_from([*transfers][::-1] or ["1-1", "2-7"])
         return st.one_of(
-            st.builds(self.grant, moments, member, amount, st.none() | st.integers(-1, 5)),
+            st.builds(self.grant, moments, member, much, st.none()),
+            st.builds(self.grant, moments, member, much, st.integers(-1, 5)),
             st.builds(self.bonus, moments, member),
-            st.builds(self.spend, moments, member, amount),
-            st.builds(self.gift, moments, member, member, amount),
+            st.builds(self.spend, moments, member, little),
+            st.builds(self.spend, moments, member, much),
+            st.builds(self.gift, moments, member, member, little),
             st.builds(self.start, moments, member, st.sampled_from(AUCTIONS), st.integers(1, 90)),
             st.builds(self.bid, moments, member, st.sampled_from(AUCTIONS), st.integers(1, 200)),
             st.builds(self.undo, moments, known, st.sampled_from(list(Policy))),
-            st.builds(self.undo, moments, known, st.sampled_from(list(Policy))),
+            st.builds(self.undo, moments, known, st.just(Policy.DEBT)),
         )
+
+    def busy(self, dice: random.Random, transfers: Sequence[str], count: int) -> list[Attempt]:
+        """So many at once, out of one number: what hypothesis draws piece by piece comes to few in a run."""
+        recent = transfers[-12:] or ["1-1"]
+
+        def one() -> Attempt:
+            said = self.moment((dice.choice([0, 0, 0, -50, -3_000, 4]), dice.random() < 0.5))
+            member, other = dice.choice(MEMBERS), dice.choice(MEMBERS)
+            little, much, name = dice.randint(1, 60), dice.randint(30, 150), dice.choice(AUCTIONS)
+            made: list[Callable[[], Attempt]] = [
+                lambda: self.grant(said, member, much, dice.choice([None, None, 0, 1, 3])),
+                lambda: self.bonus(said, member),
+                lambda: self.spend(said, member, dice.choice([little, much])),
+                lambda: self.gift(said, member, other, little),
+                lambda: self.start(said, member, name, dice.randint(1, 60)),
+                lambda: self.bid(said, member, name, much),
+                lambda: self.undo(said, dice.choice(recent), dice.choice(list(Policy))),
+                lambda: self.undo(said, dice.choice(recent), Policy.DEBT),
+            ]
+            return dice.choices(made, [4, 1, 4, 3, 1, 3, 2, 2])[0]()
+
+        return [one() for _ in range(count)]
 
     def moment(self, drawn: tuple[int, bool]) -> dict[str, Any]:
         """When something is said to happen, by whoever says it."""

@@ -3,10 +3,11 @@
 import asyncio
 import copy
 import itertools
+import random
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -21,6 +22,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from besitos.core.activity import Activity
 from besitos.engine.outcome import Outcome, Status
 from besitos.ledger.wallet import Wallet
+from besitos.mechanics.transfer.model import ReverseTransfer
 from besitos.store import migrate
 from besitos.store.database import open_store
 from besitos.store.memory import MemoryStore
@@ -36,6 +38,7 @@ T = TypeVar("T")
 
 START = datetime(2026, 11, 28, 9, 30, tzinfo=UTC)
 REMEMBERED = timedelta(days=31)
+STEPS = 40
 
 Opener = Callable[[], Awaitable[Store]]
 
@@ -56,6 +59,7 @@ class LedgerMachine(RuleBasedStateMachine):
     """What members, operators, timers and clocks do, in any order. `opener` says on which store."""
 
     opener: Opener
+    figures: Figures
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,16 +89,21 @@ class LedgerMachine(RuleBasedStateMachine):
         attempts = data.draw(st.lists(self.attempts.any(self.ledger.transfers), min_size=1, max_size=6))
         if data.draw(st.booleans()):
             attempts.append(data.draw(st.sampled_from(attempts)))
-        batch = [each.activity for each in attempts]
-        running = self.engines[next(self.turns) % 2]
-        rehearsed = self.do(running.rehearse(batch)) if is_rehearsed else None
-        outcomes = self.do(running.run(batch))
-        assert rehearsed is None or rehearsed == outcomes, "a rehearsal answers otherwise than the act"
-        made: dict[str, Transfer] = {}
-        for attempt, outcome in zip(attempts, outcomes, strict=True):
-            self._judge(attempt, outcome, made)
-        self.ledger.transfers.update(made)
-        self._compare()
+        self._run(attempts, is_rehearsed=is_rehearsed)
+
+    @rule(seed=st.integers(0, 2**32), count=st.integers(1, 12))
+    def an_hour_is_busy(self, seed: int, count: int) -> None:
+        dice = random.Random(seed)
+        attempts = self.attempts.busy(dice, list(self.ledger.transfers), count)
+        self._run([*attempts, *dice.sample(attempts, count // 4)], is_rehearsed=False)
+
+    @rule(seed=st.integers(0, 2**32), days=st.integers(1, 5))
+    def days_go_by(self, seed: int, days: int) -> None:
+        dice = random.Random(seed)
+        for _ in range(days):
+            self._run(self.attempts.busy(dice, list(self.ledger.transfers), 4), is_rehearsed=False)
+            self.clock.moment += timedelta(hours=dice.randint(1, 30))
+            self.timers_run()
 
     @precondition(lambda self: self.known)
     @rule(data=st.data())
@@ -126,6 +135,19 @@ class LedgerMachine(RuleBasedStateMachine):
                 self._on_time(moment, what, member)
         self._compare()
         self._name_expiries(self.ledger.lines[before:])
+
+    def _run(self, attempts: Sequence[Attempt], *, is_rehearsed: bool) -> None:
+        """Let this be one batch, and hold what comes of it against the simple ledger."""
+        batch = [each.activity for each in attempts]
+        running = self.engines[next(self.turns) % 2]
+        rehearsed = self.do(running.rehearse(batch)) if is_rehearsed else None
+        outcomes = self.do(running.run(batch))
+        assert rehearsed is None or rehearsed == outcomes, "a rehearsal answers otherwise than the act"
+        made: dict[str, Transfer] = {}
+        for attempt, outcome in zip(attempts, outcomes, strict=True):
+            self._judge(attempt, outcome, made)
+        self.ledger.transfers.update(made)
+        self._compare()
 
     def _on_time(self, moment: datetime, what: str, member: int) -> None:
         """One timer: the end of an auction, or of some lots."""
@@ -168,10 +190,18 @@ class LedgerMachine(RuleBasedStateMachine):
         )
         self.known.setdefault(activity.key, []).append(Known(activity, outcome))
         lines = self.ledger.lines[first:]
+        self._tell(activity, reason, lines)
         paid = [(each.member_id, each.account, each.amount) for each in outcome.paid]
         assert paid == [line[:3] for line in lines], activity
         if lines:
             made[outcome.paid[0].transfer_id] = Transfer(outcome.paid[0].transfer_id, lines)
+
+    def _tell(self, activity: Activity, reason: str, lines: Sequence[Line]) -> None:
+        figures = type(self).figures
+        figures["orders"] += 1
+        figures["refused"] += bool(reason)
+        figures["undone"] += isinstance(activity, ReverseTransfer) and not reason
+        figures["debts made or repaid"] += any(line.debt for line in lines)
 
     def _compare(self) -> None:
         """Every account equal to the simple one, and the books in order."""
@@ -207,6 +237,7 @@ class LedgerMachine(RuleBasedStateMachine):
             if line.root == "EXPIRE":
                 row = named[line.member][line.place]
                 assert (row.type, row.amount) == ("EXPIRE", line.amount)
+                type(self).figures["lots expired"] += 1
                 self.ledger.transfers[row.transfer_id] = Transfer(row.transfer_id, [line])
 
     def teardown(self) -> None:
@@ -229,19 +260,21 @@ def lots_of(coins: Counter[Kind]) -> tuple[Any, ...]:
     return msgspec.convert([[k.expires, coins[k], k.first] for k in expiring], Wallet.__annotations__["lots"])
 
 
-def run_machines(opener: Opener, seed: int, machines: int, *, steps: int = 40) -> None:
+def run_machines(opener: Opener, seed: int, machines: int) -> Figures:
     """Draw so many machines on stores that `opener` opens."""
-    kind = type("SomeLedgerMachine", (LedgerMachine,), {"opener": staticmethod(opener)})
+    figures: Figures = Counter()
+    kind = type("SomeLedgerMachine", (LedgerMachine,), {"opener": staticmethod(opener), "figures": figures})
     chosen = settings(
         max_examples=machines,
-        stateful_step_count=steps,
+        stateful_step_count=STEPS,
         deadline=None,
         database=None,
         print_blob=False,
         suppress_health_check=list(HealthCheck),
-        phases=[Phase.generate],
+        phases=[Phase.generate, Phase.shrink],
     )
     run_state_machine_as_test(hypothesis.seed(seed)(kind), settings=chosen)
+    return figures
 
 
 async def in_memory() -> Store:
@@ -251,8 +284,7 @@ async def in_memory() -> Store:
 
 async def beside_memory(seed: int, machines: int) -> Figures:
     """A slice in memory."""
-    await asyncio.to_thread(run_machines, in_memory, seed, machines)
-    return Counter()
+    return await asyncio.to_thread(run_machines, in_memory, seed, machines)
 
 
 async def beside_sqlite(seed: int, machines: int) -> Figures:
@@ -266,8 +298,7 @@ async def beside_sqlite(seed: int, machines: int) -> Figures:
             shutil.copyfile(template, path)
             return await open_store(f"sqlite:///{path}")
 
-        await asyncio.to_thread(run_machines, fresh, seed, machines)
-    return Counter()
+        return await asyncio.to_thread(run_machines, fresh, seed, machines)
 
 
 async def beside_postgres(seed: int, machines: int) -> Figures:
@@ -280,8 +311,7 @@ async def beside_postgres(seed: int, machines: int) -> Figures:
             url = await server.address.create(f"m{next(names)}", template="template")
             return await open_store(url, connections=2)
 
-        await asyncio.to_thread(run_machines, fresh, seed, machines)
-    return Counter()
+        return await asyncio.to_thread(run_machines, fresh, seed, machines)
 
 
 MODELS = (

@@ -100,11 +100,11 @@ def claim(member_id: int, at: datetime = MONDAY) -> ClaimDailyGift:
     return ClaimDailyGift(key=new_key(), member_id=member_id, occurred_at=at)
 
 
-def grant(member_id: int, amount: int, at: datetime = MONDAY, **more: Any) -> Grant:
+def grant(member_id: int, amount: int, at: datetime = MONDAY, **more: Any) -> Grant:  # noqa: ANN401 - any field of a grant
     return Grant(key=new_key(), member_id=member_id, occurred_at=at, amount=amount, **more)
 
 
-def spend(member_id: int, amount: int, at: datetime = MONDAY, **more: Any) -> Spend:
+def spend(member_id: int, amount: int, at: datetime = MONDAY, **more: Any) -> Spend:  # noqa: ANN401 - any field of a spend
     return Spend(key=new_key(), member_id=member_id, occurred_at=at, amount=amount, **more)
 
 

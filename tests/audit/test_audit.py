@@ -12,13 +12,13 @@ import pytest
 from besitos.store.audit import ROWS_SHOWN, Report, audit, codes
 from besitos.store.database import open_store
 from besitos.store.protocol import Store
-from besitos.store.seals import seal, seal_all
+from besitos.store.seals import seal_all
 from besitos.surfaces.texts import LANGUAGES, codes_of
 from tests.audit import plants_of_acts, plants_of_money
 from tests.audit.planted import planted_in
 from tests.audit.planting import Plant
 from tests.audit.plants_of_acts import a_key_applied_twice
-from tests.audit.town import Town
+from tests.audit.town import Town, sealed
 from tests.services.postgres import PostgresAddress
 
 PLANTS = (*plants_of_money.PLANTS, *plants_of_acts.PLANTS)
@@ -86,7 +86,7 @@ async def test_it_is_clean_while_traffic_goes_on(database: Store) -> None:
     reports = []
     for _ in range(5):
         reports.append(await audit(database))
-        await seal(database, town.clock.moment, rows_max=SEAL_ROWS)
+        await sealed(database, town.clock.moment, rows_max=SEAL_ROWS)
     enough.set()
     await living
 

@@ -1,8 +1,9 @@
 """A town with money in it: a random and correct ledger, made by the real engine through everything that moves money."""
 
+import asyncio
 import random
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from besitos.core.account import purse, source
@@ -20,6 +21,7 @@ from besitos.game.document import Document
 from besitos.game.mechanic import Handles, Mechanic
 from besitos.mechanics import MECHANICS, SECTIONS
 from besitos.store.protocol import Query, Store
+from besitos.store.seals import ROWS_MAX, Seal, seal, seal_all, seals
 from tests.auction import AUCTION
 from tests.auction.model import StartAuction
 from tests.world import MONDAY, SetClock, bid, claim, document, gift, grant, happened, new_key, people, spend, undo
@@ -176,3 +178,20 @@ class Town:
 
 KINDS = ("message.posted", "salary.paid", "promotion.given", "fine.due", "prize.doubtful", "lottery.won")
 WEIGHTS = (8, 3, 10, 30, 12, 4, 16, 3, 2, 16, 24)
+
+
+async def sealed(store: Store, now: datetime, *, rows_max: int = ROWS_MAX) -> Seal:
+    """The next seal. On a server with other databases it waits until none of their transactions is older."""
+    async with asyncio.timeout(60):
+        while (made := await seal(store, now, rows_max=rows_max)) is None:  # noqa: ASYNC110 - another test's transaction tells nobody when it ends
+            await asyncio.sleep(0.02)
+    return made
+
+
+async def all_sealed(store: Store, now: datetime, *, rows_max: int = ROWS_MAX) -> list[Seal]:
+    """Seals until nothing is left to seal, waiting as `sealed` does."""
+    made = list(await seal_all(store, now, rows_max=rows_max))
+    [[(last,)]] = await store.read(Query("SELECT max(position) FROM transactions"))
+    while last is not None and (not (known := await seals(store)) or known[-1].last_position < last):
+        made.append(await sealed(store, now, rows_max=rows_max))
+    return made

@@ -145,7 +145,7 @@ async def test_the_culprit_of_a_refused_batch_is_found_and_the_others_stand() ->
     assert outcomes[6].status is Status.FAILED
     tables = await store.export()
     assert len(tables.activities) == 10
-    assert list(tables.letters) == [culprit.key]
+    assert [key for key, _ in tables.letters] == [culprit.key]
     assert_books_balance(tables)
 
 
@@ -162,7 +162,7 @@ async def test_a_timer_goes_with_the_refused_activity_that_it_brought_about() ->
     assert await running.run_due_timers(until=day(31)) == 1
 
     tables = await store.export()
-    assert (list(tables.letters), tables.timers) == ([timer], {})
+    assert ([key for key, _ in tables.letters], tables.timers) == ([timer], {})
 
 
 async def test_a_deadlock_never_reaches_the_caller() -> None:

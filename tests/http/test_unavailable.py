@@ -1,12 +1,15 @@
 """A database that is full, locked or gone: a clear answer, nothing written, and the same request stands later."""
 
+import shutil
 import sqlite3
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import asyncpg
 import pytest
 
-from besitos.store.protocol import Query, TransientError
+from besitos.store.database import open_store, sqlite_path
+from besitos.store.protocol import Query, TransientError, UnavailableError
 from besitos.store.sqlite import SqliteStore
 from tests.http.caller import Api, Caller
 
@@ -79,3 +82,31 @@ async def test_what_stays_busy_is_said_too(app: Caller, monkeypatch: pytest.Monk
     answer = await app.get("/members/ext:ana/balance")
 
     assert (answer.status_code, answer.json()["code"], answer.headers["retry-after"]) == (503, "store.busy", "1")
+
+
+@pytest.mark.parametrize("is_replaced", [False, True])
+async def test_nothing_is_promised_on_a_file_that_was_deleted_or_replaced(
+    app: Caller, sqlite_url: str, migrated_file: Path, *, is_replaced: bool
+) -> None:
+    """It would all be gone with the process: whoever still has it open is the only one who sees it."""
+    path = sqlite_path(sqlite_url)
+    ana = await app.member("ana")
+    await app.grant(ana, 5)
+    path.rename(path.with_name("aside.db"))
+    if is_replaced:
+        shutil.copyfile(migrated_file, path)
+
+    refused = [await app.grant(ana, 5), await app.get(f"/members/{ana}/balance")]
+    ready = await app.api.http.get("/readyz")
+    path.with_name("aside.db").rename(path)
+
+    assert {(each.status_code, each.json()["code"]) for each in (*refused, ready)} == {(503, "store.unreachable")}
+    assert await app.balance(ana) == 5
+    assert (await app.grant(ana, 5)).status_code == 201
+
+
+async def test_opening_a_file_that_is_not_there_does_not_make_one(tmp_path: Path) -> None:
+    with pytest.raises(UnavailableError):
+        await open_store(f"sqlite:///{tmp_path}/besitos.db")
+
+    assert list(tmp_path.iterdir()) == []

@@ -149,13 +149,9 @@ class Ingest:
         return outcomes
 
     async def _run_timers(self, until: datetime) -> None:
-        """Bring about what was due by then. A timer that stays where it is ends this, rather than never."""
-        stuck = ""
-        while timers := await self._besitos.store.backlog.due_timers(until, 1):
-            if timers[0].key == stuck:
-                return
-            stuck = timers[0].key
-            await self._besitos.engine.run_due_timers(until=until)
+        """Bring about what was due by then, and what that brings in its turn."""
+        while await self._besitos.engine.run_due_timers(until=until):
+            pass
 
 
 def soonest_timer(game: Game) -> timedelta:

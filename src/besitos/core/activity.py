@@ -30,13 +30,16 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     `key` names one attempt, not the request, as `scope:key`: the same button press delivered twice carries
     the same key, and is decided once. `occurred_at` is what was said, and so must be the same in a
     repetition, unless nobody said it and we looked at our own clock (`is_dated` is off then). Decisions
-    ask `view.now`, which is never ahead of our clock.
+    ask `view.now`, which is never ahead of our clock. `attributes` are scalars by name: all there is to say of
+    a kind that no mechanic has a verb for, and what a game adds to one that has.
     """
 
     key: str
     member_id: int
     occurred_at: datetime
     is_dated: bool = True
+    attributes: Mapping[str, Any] = {}
+    """Scalars. (The type cannot say so: a decimal in JSON looks like any other number.)"""
 
     def __post_init__(self) -> None:
         assert ":" in self.key, "a key is scope:key; without a scope two senders' keys would meet"
@@ -50,12 +53,14 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def content(self) -> Mapping[str, Any]:
         """What was said besides who, when and which kind: what a repetition is compared by."""
-        return {name: getattr(self, name) for name in _own_fields(type(self))}
+        return {**{name: getattr(self, name) for name in own_fields(type(self))}, **self.attributes}
 
     def attribute(self, name: str) -> Scalar | None:
         """The value of attribute `name`, or None if this activity has none of that name."""
-        value: Scalar | None = getattr(self, name, None)
-        return value
+        if name in self.attributes:
+            value: Scalar | None = self.attributes[name]
+            return value
+        return getattr(self, name) if name in own_fields(type(self)) else None
 
 
 class Happened(Activity, frozen=True, kw_only=True, tag="happened"):
@@ -65,8 +70,6 @@ class Happened(Activity, frozen=True, kw_only=True, tag="happened"):
     """
 
     kind: str
-    attributes: Mapping[str, Any] = {}
-    """Scalars by name. (The type cannot say so: a decimal in JSON looks like any other number.)"""
 
     @property
     def topic(self) -> str:
@@ -97,5 +100,6 @@ def _tag(shape: Any) -> str:  # noqa: ANN401 - mypy takes no class of structs fo
 
 
 @cache
-def _own_fields(shape: Any) -> tuple[str, ...]:  # noqa: ANN401 - as above
+def own_fields(shape: Any) -> tuple[str, ...]:  # noqa: ANN401 - as above
+    """What a kind of activity has to say besides what every activity has."""
     return tuple(name for name in shape.__struct_fields__ if name not in Activity.__struct_fields__)

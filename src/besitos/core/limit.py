@@ -7,12 +7,12 @@ Written `3/day`, `200 besitos/day`, `1/30s` (rolling), `1/ever per post`, `3/day
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, TypeAlias, cast, get_args
 
 import msgspec
 
 from besitos.core.calendar import PeriodName
-from besitos.core.state import Hot, Key, Row, Shared, State, named
+from besitos.core.state import Hot, Key, Row, Shared, State
 from besitos.core.view import View
 
 Then: TypeAlias = Literal["cut", "report", "quarantine"]
@@ -20,6 +20,9 @@ Then: TypeAlias = Literal["cut", "report", "quarantine"]
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+MANY = 24
+"""Counters in a document before those that have had their time are dropped."""
 
 CLOSED = -1
 """Room in a period whose counter no longer stands. Any other room is 0 or more."""
@@ -102,9 +105,9 @@ def key_of(allowance: Allowance, member_id: int) -> Key[Counters] | Key[Counter]
     """Where the uses of this limit are remembered."""
     name = allowance.counter
     if allowance.is_shared:
-        return SHARED_COUNTER.of(f"{name}/all/{named(allowance.value)}" if allowance.per else f"{name}/all")
+        return SHARED_COUNTER.of(f"{name}/all/{allowance.value}" if allowance.per else f"{name}/all")
     if allowance.per:
-        return COUNTER.of(member_id, f"{name}/{named(allowance.value)}")
+        return COUNTER.of(member_id, f"{name}/{allowance.value}")
     return COUNTERS.of(member_id) if allowance.window is None else COUNTER.of(member_id, name)
 
 
@@ -113,12 +116,9 @@ def room(view: View, allowance: Allowance, member_id: int) -> int:
 
     A limit that was lowered below what it has counted already is full, no more.
     """
-    if allowance.is_plain:
-        counted = view.get(COUNTERS.of(member_id)).of.get(allowance.counter, UNUSED)
-    elif allowance.window is None:
-        counted = _row(view, allowance, member_id).counted
-    else:
+    if allowance.window is not None:
         return max(0, allowance.number - _rolling(view, allowance, member_id))
+    counted = _counted(view, allowance, member_id)
     behind = counted.period - view.calendar.period(allowance.period, view.now)
     if behind > 1:
         return CLOSED
@@ -152,20 +152,41 @@ def use(view: View, uses: Iterable[tuple[Allowance, int]], member_id: int) -> Ma
         if not isinstance(known, Counter) or len(known.moments) < len(after.moments):
             values[key] = after
     if plain:
-        values[own] = Counters(of={**standing, **plain})
+        values[own] = Counters(of={**_standing(view, standing), **plain})
     return values
 
 
+def _standing(view: View, counters: Mapping[str, Counted]) -> Mapping[str, Counted]:
+    """Those that may still be asked: of this period, the one before, or for ever. Looked at when they are many."""
+    if len(counters) < MANY:
+        return counters
+    now = {span: view.calendar.period(span, view.now) for span in get_args(PeriodName)}
+    spans = {name: cast("PeriodName", name.rpartition("/")[2]) for name in counters}
+    return {
+        name: counted
+        for name, counted in counters.items()
+        if spans[name] == "ever" or counted.period >= now[spans[name]] - 1
+    }
+
+
 def retry_at(view: View, allowance: Allowance, member_id: int) -> datetime | None:
-    """When a full limit lets something through again; None where it never does."""
+    """When a full limit lets something through again; None where it never does, as in a period that is over."""
     if allowance.window is None:
-        return view.calendar.start(allowance.period, view.calendar.period(allowance.period, view.now) + 1)
+        period = view.calendar.period(allowance.period, view.now)
+        is_past = _counted(view, allowance, member_id).period > period
+        return None if is_past else view.calendar.start(allowance.period, period + 1)
     if allowance.currency:
         return None
     moments = _row(view, allowance, member_id).moments
     inside = [at for at in moments if EPOCH + at * MICROSECOND > view.now - allowance.window]
     frees = len(inside) - allowance.number
     return EPOCH + inside[frees] * MICROSECOND + allowance.window if 0 <= frees < len(inside) else None
+
+
+def _counted(view: View, allowance: Allowance, member_id: int) -> Counted:
+    if allowance.is_plain:
+        return view.get(COUNTERS.of(member_id)).of.get(allowance.counter, UNUSED)
+    return _row(view, allowance, member_id).counted
 
 
 def _row(view: View, allowance: Allowance, member_id: int) -> Counter:
@@ -186,6 +207,8 @@ def _advance(counted: Counted, period: int, amount: int) -> Counted:
         return Counted(period, counted.used + amount, counted.before)
     if period == counted.period - 1:
         return Counted(counted.period, counted.used, counted.before + amount)
+    if period < counted.period:
+        return counted  # too late to be counted: what is counted since must not be forgotten for it
     return Counted(period, amount, counted.used if period == counted.period + 1 else 0)
 
 

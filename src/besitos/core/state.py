@@ -9,6 +9,7 @@ A mechanic declares its slots once, next to the shapes that they hold:
 and names a value with `.of(...)`. A value never written is its shape's blank, so nothing is "created".
 """
 
+from decimal import Decimal
 from hashlib import sha256
 from typing import Generic, TypeVar
 
@@ -70,6 +71,12 @@ class Shared(Slot[S]):
 
 
 def named(value: object) -> str:
-    """`value` as a part of a scope: itself, or its hash where it is long."""
-    text = str(value)
+    """`value` as a part of a scope: itself, or its hash where it is long. Equal numbers have one name."""
+    text = _spelled(value) if isinstance(value, Decimal) else str(value)
     return text if len(text) <= NAME_MAX else "~" + sha256(text.encode()).hexdigest()[:32]
+
+
+def _spelled(number: Decimal) -> str:
+    """`7`, `7.0` and `7E+0` are 7."""
+    plain = f"{number.normalize():f}"
+    return "0" if plain == "-0" else plain

@@ -18,6 +18,7 @@ from besitos.engine.draft import Draft
 from besitos.engine.outcome import EngineReason, Outcome, Status, failed, invalid
 from besitos.engine.rounds import decide
 from besitos.game.game import Game
+from besitos.store.moments import month_number
 from besitos.store.protocol import ActivityRow, Changes, Held, LetterRow, Loaded, Locks, Named, TimerRow, Wanted
 
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -147,7 +148,8 @@ class Batch:
         if outcome.replayed or status in UNREMEMBERED:
             return
         if status is Status.FAILED:
-            changes.letters[activity.key] = letter_of(activity, outcome)
+            letter = letter_of(activity, outcome)
+            changes.letters[letter.attempt] = letter
             return
         self._record(activity, outcome)
         self._book.greet(activity.member_id, draft.now)
@@ -196,6 +198,7 @@ def letter_of(activity: Activity, outcome: Outcome) -> LetterRow:
     """What failed, whole, so that it can be tried again."""
     return LetterRow(
         activity.key,
+        month_number(activity.occurred_at),
         activity.member_id,
         topic_of(type(activity)),
         to_raw(activity),

@@ -23,7 +23,7 @@ from besitos.core.decision import (
 )
 from besitos.core.event import BesitosExpired, Event
 from besitos.core.lot import ExpireLots
-from besitos.core.state import Key, State, named
+from besitos.core.state import Key, State
 from besitos.core.transfer import Transfer
 from besitos.engine.book import Book
 from besitos.engine.codec import details_raw, to_raw
@@ -132,9 +132,12 @@ class Draft:
         return entries
 
     def unique(self) -> str:
-        """A name for something that this activity leaves waiting, never the same twice."""
+        """A name for something that this activity leaves waiting with its member, never the same twice.
+
+        Not of the key, which may come again in another month: the movements of a member are counted only once.
+        """
         self._named += 1
-        return named(f"{self._activity.key}/{self._named}")
+        return f"{self._seq(self._activity.member_id)}.{self._named}"
 
     def keep(self) -> None:
         """Let it stand."""

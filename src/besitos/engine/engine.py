@@ -5,6 +5,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TypeAlias
 
+import msgspec
+
 from besitos.core.activity import HOUSE, Activity
 from besitos.core.clock import Clock, SystemClock
 from besitos.engine.batch import Batch, letter_of, months_of
@@ -13,11 +15,14 @@ from besitos.engine.codec import activity_of
 from besitos.engine.games import FixedGame, Games, OutdatedGameError
 from besitos.engine.outcome import Outcome, Status, failed
 from besitos.game.game import Game
+from besitos.store.moments import month_number
 from besitos.store.protocol import (
     Changes,
+    LetterRow,
     Locks,
     Store,
     StoreError,
+    TimerRow,
     Transaction,
     TransientError,
     UnavailableError,
@@ -85,10 +90,16 @@ class Engine:
         Never ahead of our clock: a decision would find nothing due yet, and the timer would be gone all the same.
         """
         now = self.clock.now()
-        timers = await self.store.backlog.due_timers(now if until is None else min(now, until), limit)
-        known = [timer for timer in timers if timer.kind in self.game.shapes]
-        await self.run([activity_of(timer.activity, self.game.shapes[timer.kind]) for timer in known])
-        return len(known)
+        by, shapes = now if until is None else min(now, until), self.game.shapes
+        timers = await self.store.backlog.due_timers(by, limit, shapes.keys())
+        due: list[Activity] = []
+        for timer in timers:
+            try:
+                due.append(activity_of(timer.activity, shapes[timer.kind]))
+            except msgspec.DecodeError as error:
+                await self._set_aside(timer, error)
+        await self.run(due)
+        return len(timers)
 
     async def retry_letters(self, limit: int = 1_000) -> list[Outcome]:
         """Decide the dead letters anew, each by itself. Those that stand now are no longer dead.
@@ -98,10 +109,14 @@ class Engine:
         outcomes = []
         known = self.game.shapes
         for letter in [each for each in await self.store.backlog.letters(limit) if each.kind in known]:
-            activity = activity_of(letter.content, self.game.shapes[letter.kind])
+            try:
+                activity = activity_of(letter.content, known[letter.kind])
+            except msgspec.DecodeError as error:
+                outcomes.append(failed(error))
+                continue
             [outcome] = await self.run([activity])
             if outcome.status is not Status.FAILED:
-                await self.store.backlog.forget_letters([letter.key])
+                await self.store.backlog.forget_letters([letter.attempt])
             outcomes.append(outcome)
         return outcomes
 
@@ -137,6 +152,25 @@ class Engine:
                     observe(outcomes)
                 return outcomes
 
+    async def _set_aside(self, timer: TimerRow, error: Exception) -> None:
+        """Make a dead letter of a timer that cannot be read: the others must not wait behind it."""
+        letter = LetterRow(
+            timer.key,
+            month_number(timer.due_at),
+            HOUSE,
+            timer.kind,
+            timer.activity,
+            is_dated=True,
+            error=repr(error)[:500],
+            occurred_at=timer.due_at,
+        )
+
+        async def work(transaction: Transaction) -> None:
+            await transaction.lock(Locks())
+            await transaction.write(Changes(self.clock.now(), letters={letter.attempt: letter}, cancelled={timer.key}))
+
+        await self.store.transact(work)
+
     async def _bury(self, activity: Activity, error: StoreError) -> Outcome:
         """Put what the database will not have among the dead letters. Its key stays free."""
         outcome = failed(error)
@@ -146,7 +180,8 @@ class Engine:
             # The member's lock and nothing else: any other name may be what the database choked on.
             await transaction.lock(Locks(frozenset({activity.member_id}) - {HOUSE}))
             # A timer goes with the activity that it brought about, or it would bring it about for ever.
-            await transaction.write(Changes(self.clock.now(), letters={letter.key: letter}, cancelled={activity.key}))
+            changes = Changes(self.clock.now(), letters={letter.attempt: letter}, cancelled={activity.key})
+            await transaction.write(changes)
 
         try:
             await self.store.transact(work)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from besitos.core.activity import KEY_MAX_BYTES, Activity, Happened
+from besitos.core.activity import KEY_MAX_BYTES, Activity, Happened, own_fields
 from besitos.core.decision import Rejected
 from besitos.game.catalogue import EVENTS
 from besitos.game.game import Game
@@ -86,7 +86,9 @@ class Intake(NamedTuple):
         }
         shape = game.public.get(sent.kind)
         if shape is not None:
-            return shape(**common, **sent.attributes)
+            own = {name: sent.attributes[name] for name in own_fields(shape) if name in sent.attributes}
+            added = {name: value for name, value in sent.attributes.items() if name not in own}
+            return shape(**common, **own, attributes=added)
         return Happened(**common, kind=sent.kind, attributes=dict(sent.attributes))
 
     def _time_fault(self, at: datetime | None, game: Game, now: datetime) -> Rejected | None:

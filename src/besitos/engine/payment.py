@@ -96,9 +96,12 @@ class Payment:
     def _fit(self, word: str, amount: int) -> int:
         """What of an amount may be paid; of a penalty, what is there."""
         currency = currency_of(word)
-        if amount < 0:
-            return -min(-amount, self._desk.balance(purse(self._pay.member_id, currency)))
         already = self._fitted.get(currency, 0)
+        if amount < 0:
+            there = self._desk.balance(purse(self._pay.member_id, currency)) + min(already, 0)
+            amount = -min(-amount, there)
+            self._fitted[currency] = already + amount
+            return amount
         for allowance in self._allowances:
             if allowance.currency == currency and allowance.then == "cut":
                 left = room(self._desk, allowance, self._pay.member_id) - already

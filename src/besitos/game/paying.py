@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import cast
 
-from besitos.core.activity import Happened, Scalar
+from besitos.core.activity import Activity, Happened, Scalar, own_fields
 from besitos.core.calendar import PeriodName
 from besitos.core.limit import Allowance, LimitReason, Then
 from besitos.core.member import PROFILE
@@ -80,8 +80,11 @@ def attributes_of(view: View, signal: Signal, known: frozenset[str]) -> Mapping[
     if type(signal) is Happened:
         carried: Mapping[str, Scalar] = signal.attributes
     else:
-        named = ((name, signal.attribute(name)) for name in type(signal).__struct_fields__)
+        own = own_fields(type(signal)) if isinstance(signal, Activity) else type(signal).__struct_fields__
+        named = ((name, signal.attribute(name)) for name in own)
         carried = {name: value for name, value in named if value is not None}
+        if isinstance(signal, Activity):
+            carried = {**carried, **signal.attributes}
     return carried if not known else {**carried, **_known_of_all(view, signal.member_id)}
 
 

@@ -34,6 +34,9 @@ I64 = 2**63 - 1
 MOST_MOMENTS = 100
 """A rolling times limit keeps each moment, so it may not count further than this."""
 
+LONGEST = timedelta(days=36_525)
+"""A hundred years: what is further off no calendar reaches from every moment."""
+
 MOST_KEY = 60
 KEY = rf"[a-z][a-z0-9_]{{0,{MOST_KEY - 1}}}"
 DURATION = r"[1-9][0-9]{0,5}[smhdw]"
@@ -85,7 +88,7 @@ class Duration(Unit):
         """The duration that was written."""
         if not isinstance(value, str) or not re.fullmatch(DURATION, value):
             refuse("duration.wrong", found=shown(value))
-        return cls(timedelta(seconds=_seconds(value)), value)
+        return cls(_span(value), value)
 
     def written(self) -> str:
         """As it was written."""
@@ -164,6 +167,8 @@ class Limit(Unit):
             refuse("limit.wrong", found=shown(value))
         shared = match["shared"] is not None
         made = cls(int(match["number"]), match["currency"], match["period"], match["per"], shared, match[0])
+        if made.period not in PERIODS:
+            _span(made.period)
         if made.window is not None and made.currency is None and made.number > MOST_MOMENTS:
             refuse("limit.too_many_moments", found=match[0], most=MOST_MOMENTS)
         return made
@@ -263,6 +268,14 @@ class Amount(Unit):
         if self.free == self.vip:
             return self.free.written()
         return {"free": self.free.written(), "vip": self.vip.written()}
+
+
+def _span(text: str) -> timedelta:
+    """A span of time, which may not be too long."""
+    span = timedelta(seconds=_seconds(text))
+    if span > LONGEST:
+        refuse("duration.too_long", found=text)
+    return span
 
 
 def _seconds(text: str) -> int:

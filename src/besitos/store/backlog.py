@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from besitos.store.moments import moment_of
-from besitos.store.protocol import LetterRow, Query, Sql, TimerRow
+from besitos.store.protocol import Attempt, LetterRow, Query, Sql, TimerRow
 
 
 class StoredBacklog:
@@ -13,9 +13,16 @@ class StoredBacklog:
     def __init__(self, database: Sql) -> None:
         self._database = database
 
-    async def due_timers(self, now: datetime, limit: int) -> list[TimerRow]:
-        """The timers due by `now`, the longest due first."""
-        [rows] = await self._database.read(Query(_DUE, {"now": now, "limit": limit}))
+    async def due_timers(self, now: datetime, limit: int, kinds: Collection[str]) -> list[TimerRow]:
+        """The timers of these kinds due by `now`, the longest due first."""
+        named = {f"kind{place}": kind for place, kind in enumerate(sorted(kinds))}
+        chosen = _DUE.format(kinds=", ".join(f":{name}" for name in named))
+        [rows] = await self._database.read(Query(chosen, {"now": now, "limit": limit, **named}))
+        return [TimerRow(key, moment_of(due), kind, body) for key, due, kind, body in rows]
+
+    async def timers(self, limit: int) -> list[TimerRow]:
+        """All timers, the next due first."""
+        [rows] = await self._database.read(Query(_ALL, {"limit": limit}))
         return [TimerRow(key, moment_of(due), kind, body) for key, due, kind, body in rows]
 
     async def next_timer(self) -> datetime | None:
@@ -26,17 +33,21 @@ class StoredBacklog:
     async def letters(self, limit: int) -> list[LetterRow]:
         """Dead letters, the oldest first."""
         [rows] = await self._database.read(Query(_LETTERS, {"limit": limit}))
-        return [LetterRow._make([*row[:4], bool(row[4]), row[5], moment_of(row[6])]) for row in rows]
+        return [LetterRow._make([*row[:5], bool(row[5]), row[6], moment_of(row[7])]) for row in rows]
 
-    async def forget_letters(self, keys: Collection[str]) -> None:
+    async def forget_letters(self, attempts: Collection[Attempt]) -> None:
         """Remove dead letters that have been decided after all."""
-        await self._database.amend(*(Query(_FORGET, {"key": key}) for key in keys))
+        await self._database.amend(*(Query(_FORGET, {"key": key, "month": month}) for key, month in attempts))
 
 
-_DUE = "SELECT key, due_at, kind, activity FROM timers WHERE due_at <= :now ORDER BY due_at, key LIMIT :limit"
+_DUE = """
+    SELECT key, due_at, kind, activity FROM timers WHERE due_at <= :now AND kind IN ({kinds})
+    ORDER BY due_at, key LIMIT :limit
+"""
+_ALL = "SELECT key, due_at, kind, activity FROM timers ORDER BY due_at, key LIMIT :limit"
 _NEXT = "SELECT min(due_at) FROM timers"
 _LETTERS = """
-    SELECT key, member_id, kind, content, is_dated, error, occurred_at FROM dead_letters
+    SELECT key, month, member_id, kind, content, is_dated, error, occurred_at FROM dead_letters
     ORDER BY failed_at, key LIMIT :limit
 """
-_FORGET = "DELETE FROM dead_letters WHERE key = :key"
+_FORGET = "DELETE FROM dead_letters WHERE key = :key AND month = :month"

@@ -35,7 +35,7 @@ async def everything(database: Sql) -> Changes:
         members=_made(MemberChange, next(found)),
         events=_made(EventRow, next(found)),
         timers={row.key: row for row in _made(TimerRow, next(found))},
-        letters={row.key: row for row in _made(LetterRow, next(found))},
+        letters={row.attempt: row for row in _made(LetterRow, next(found))},
         rows={(member_id, scope): body for member_id, scope, body in next(found)},
         shared=dict(next(found)),
     )

@@ -7,6 +7,7 @@ from typing import Any
 from besitos.core.transfer import Transfer
 from besitos.store.protocol import (
     ActivityRow,
+    Attempt,
     Changes,
     EventRow,
     GameChange,
@@ -152,10 +153,15 @@ class MemoryBacklog:
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
 
-    async def due_timers(self, now: datetime, limit: int) -> list[TimerRow]:
-        """The timers due by `now`, the longest due first."""
-        due = [timer for timer in self._tables.all.timers.values() if timer.due_at <= now]
+    async def due_timers(self, now: datetime, limit: int, kinds: Collection[str]) -> list[TimerRow]:
+        """The timers of these kinds due by `now`, the longest due first."""
+        timers = self._tables.all.timers.values()
+        due = [timer for timer in timers if timer.due_at <= now and timer.kind in kinds]
         return sorted(due, key=lambda timer: (timer.due_at, timer.key))[:limit]
+
+    async def timers(self, limit: int) -> list[TimerRow]:
+        """All timers, the next due first."""
+        return sorted(self._tables.all.timers.values(), key=lambda timer: (timer.due_at, timer.key))[:limit]
 
     async def next_timer(self) -> datetime | None:
         """When the next timer is due."""
@@ -165,10 +171,10 @@ class MemoryBacklog:
         """Dead letters, the oldest first."""
         return list(self._tables.all.letters.values())[:limit]
 
-    async def forget_letters(self, keys: Collection[str]) -> None:
+    async def forget_letters(self, attempts: Collection[Attempt]) -> None:
         """Remove dead letters."""
-        for key in keys:
-            self._tables.all.letters.pop(key, None)
+        for attempt in attempts:
+            self._tables.all.letters.pop(attempt, None)
 
 
 class MemoryVersions:

@@ -28,3 +28,9 @@ def as_stored(value: object) -> object:
 def moment_of(stored: int | datetime) -> datetime:
     """A moment as either database gives it back."""
     return from_micros(stored) if isinstance(stored, int) else stored
+
+
+def month_number(moment: datetime) -> int:
+    """The month of UTC that `moment` belongs to, as 202611."""
+    at = moment.astimezone(UTC)
+    return at.year * 100 + at.month

@@ -15,6 +15,9 @@ Raw: TypeAlias = str
 Named: TypeAlias = tuple[int, str]
 """A member and the scope of one of their rows."""
 
+Attempt: TypeAlias = tuple[str, int]
+"""A key and the month in which it was used."""
+
 Keyed: TypeAlias = tuple[str, str]
 """Kind and key of a definition."""
 
@@ -161,15 +164,24 @@ class ReversalRow(NamedTuple):
 
 
 class LetterRow(NamedTuple):
-    """An activity that failed: a dead letter. Its key stays free: it is decided anew when it comes again."""
+    """An activity that failed: a dead letter. Its key stays free: it is decided anew when it comes again.
+
+    Like every attempt it is named by its key and the month of `occurred_at`, which is kept as 202611.
+    """
 
     key: str
+    month: int
     member_id: int
     kind: str
     content: Raw
     is_dated: bool
     error: str
     occurred_at: datetime
+
+    @property
+    def attempt(self) -> Attempt:
+        """Its name."""
+        return self.key, self.month
 
 
 @dataclass(slots=True)
@@ -188,7 +200,7 @@ class Changes:
     events: list[EventRow] = field(default_factory=list)
     timers: dict[str, TimerRow] = field(default_factory=dict)
     cancelled: set[str] = field(default_factory=set)
-    letters: dict[str, LetterRow] = field(default_factory=dict)
+    letters: dict[Attempt, LetterRow] = field(default_factory=dict)
 
 
 class MemberRef(NamedTuple):
@@ -264,8 +276,11 @@ Work: TypeAlias = Callable[[Transaction], Awaitable[T]]
 class Backlog(Protocol):
     """What waits: timers until they are due, dead letters until somebody tries them again."""
 
-    async def due_timers(self, now: datetime, limit: int) -> list[TimerRow]:
-        """The timers due by `now`, the longest due first."""
+    async def due_timers(self, now: datetime, limit: int, kinds: Collection[str]) -> list[TimerRow]:
+        """The timers of these kinds due by `now`, the longest due first. What nobody handles any more stays."""
+
+    async def timers(self, limit: int) -> list[TimerRow]:
+        """All timers, the next due first."""
 
     async def next_timer(self) -> datetime | None:
         """When the next timer is due."""
@@ -273,7 +288,7 @@ class Backlog(Protocol):
     async def letters(self, limit: int) -> list[LetterRow]:
         """Dead letters, the oldest first."""
 
-    async def forget_letters(self, keys: Collection[str]) -> None:
+    async def forget_letters(self, attempts: Collection[Attempt]) -> None:
         """Remove dead letters that have been decided after all."""
 
 

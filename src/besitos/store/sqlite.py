@@ -1,11 +1,12 @@
 """The store on SQLite: one connection that writes, in a thread of its own, and a few that read beside it."""
 
 import asyncio
+import os
 import queue
 import sqlite3
 from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import msgspec
 from besitos.store import sqlite_statements as sql
 from besitos.store.backlog import StoredBacklog
 from besitos.store.export import everything
-from besitos.store.moments import as_stored, from_micros, to_micros
+from besitos.store.moments import as_stored, from_micros, month_number, to_micros
 from besitos.store.protocol import (
     ActivityRow,
     Changes,
@@ -59,9 +60,10 @@ class SqliteStore:
     def __init__(self, path: Path) -> None:
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="besitos-writer")
         self._readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="besitos-reader")
-        self._db = _connect(path)
+        self._path = path.absolute()
+        self._db = _connect(self._path)
+        self._opened = _identity(self._path)
         self._db.executescript(sql.PRAGMAS)
-        self._path = path
         self._idle: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
         self.backlog = StoredBacklog(self)
         self.versions = StoredVersions(self)
@@ -138,6 +140,7 @@ class SqliteStore:
                 db = _connect(self._path)
                 db.execute("PRAGMA query_only = ON")
             try:
+                self._check_place()
                 return do(db)
             except sqlite3.Error as error:
                 raise refusal_of(error) from error
@@ -150,6 +153,7 @@ class SqliteStore:
         try:
             self._db.execute("BEGIN IMMEDIATE")
             result = finish(work(SqliteTransaction(self._db)))
+            self._check_place()
             self._db.execute(ending)
         except BaseException as error:
             if self._db.in_transaction:
@@ -158,6 +162,12 @@ class SqliteStore:
                 raise refusal_of(error) from error
             raise
         return result
+
+    def _check_place(self) -> None:
+        """Refuse to work on a file that was deleted or replaced: it lives on for us alone, and is gone when we end."""
+        if _identity(self._path) != self._opened:
+            message = f"{self._path} is no longer the file that was opened: it was deleted or replaced; start again"
+            raise UnavailableError(message, "store.unreachable")
 
 
 class SqliteTransaction:
@@ -198,7 +208,7 @@ class SqliteTransaction:
         self._put_members(changes.members)
         self._many(sql.PUT_ROW, ((*name, body) for name, body in changes.rows.items()))
         self._many(sql.PUT_SHARED, changes.shared.items())
-        self._many(sql.PUT_LETTER, ((*row[:6], to_micros(row.occurred_at), now) for row in changes.letters.values()))
+        self._many(sql.PUT_LETTER, ((*row[:7], to_micros(row.occurred_at), now) for row in changes.letters.values()))
         self._many(sql.DROP_TIMER, ((key,) for key in changes.cancelled))
         self._many(
             sql.PUT_TIMER,
@@ -260,10 +270,21 @@ def to_json(value: object) -> str:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    """Open a file that is there: only a migration makes one, for an empty one would be taken for a lost one."""
+    name = f"{path.as_uri()}?mode=rw"
     try:
-        return sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
+        return sqlite3.connect(name, uri=True, isolation_level=None, check_same_thread=False, timeout=BUSY_SECONDS)
     except sqlite3.Error as error:
         raise refusal_of(error) from error
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    """Which file bears this name; of none, zeros."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - a third of the time of Path.stat, at every commit
+    except OSError:
+        return 0, 0
+    return found.st_dev, found.st_ino
 
 
 def _bound(query: Query) -> dict[str, object]:
@@ -281,8 +302,8 @@ def _find_members(db: sqlite3.Connection, refs: Collection[MemberRef]) -> dict[M
 
 
 def _activity(row: ActivityRow, now: int) -> Sequence[Any]:
-    at = row.occurred_at.astimezone(UTC)
-    return (row.key, at.year * 100 + at.month, *row[1:7], to_micros(at), now)
+    at = row.occurred_at
+    return (row.key, month_number(at), *row[1:7], to_micros(at), now)
 
 
 def _transaction(row: TransactionRow, version: int, now: int) -> Sequence[Any]:

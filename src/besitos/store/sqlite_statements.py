@@ -64,9 +64,10 @@ PUT_SHARED = "INSERT OR REPLACE INTO shared (scope, body) VALUES (?, ?)"
 PUT_TIMER = "INSERT OR REPLACE INTO timers (key, due_at, kind, activity) VALUES (?, ?, ?, ?)"
 DROP_TIMER = "DELETE FROM timers WHERE key = ?"
 PUT_LETTER = """
-    INSERT INTO dead_letters (key, member_id, kind, content, is_dated, error, attempts, occurred_at, failed_at)
-    VALUES (?, ?, ?, ?, ?, ?, 1, ?, ?)
-    ON CONFLICT (key) DO UPDATE SET content = excluded.content, error = excluded.error,
+    INSERT INTO dead_letters
+        (key, month, member_id, kind, content, is_dated, error, attempts, occurred_at, failed_at)
+    VALUES (?, ?, ?, ?, ?, ?, ?, 1, ?, ?)
+    ON CONFLICT (key, month) DO UPDATE SET content = excluded.content, error = excluded.error,
         attempts = attempts + 1, occurred_at = excluded.occurred_at, failed_at = excluded.failed_at
 """
 

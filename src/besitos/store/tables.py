@@ -247,6 +247,7 @@ dead_letters = Table(
     "dead_letters",
     metadata,
     Column("key", Key, primary_key=True),
+    Column("month", Integer, primary_key=True, autoincrement=False),
     Column("member_id", Big, nullable=False),
     Column("kind", Text, nullable=False),
     Column("content", Json, nullable=False),
@@ -256,7 +257,7 @@ dead_letters = Table(
     Column("occurred_at", Moment, nullable=False),
     Column("failed_at", Moment, nullable=False),
 )
-"""Activities that failed, to be tried again."""
+"""Activities that failed, to be tried again. A key names one attempt a month, which is kept as 202611."""
 
 # ---------------------------------------------------------------------------------------------------- events
 

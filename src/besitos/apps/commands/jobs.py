@@ -1,7 +1,7 @@
 """`jobs`: what is to happen by itself, and what could not."""
 
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -15,8 +15,6 @@ from besitos.engine.outcome import Outcome
 from besitos.store.protocol import LetterRow, TimerRow
 
 app = typer.Typer(**LOOK)
-
-LAST_MOMENT = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 @app.command("jobs", cls=Verb, help=word("cli.help.jobs"))
@@ -35,7 +33,7 @@ def jobs(
 
     async def work(besitos: Besitos) -> tuple[datetime, list[TimerRow], list[LetterRow]]:
         backlog = besitos.store.backlog
-        return besitos.clock.now(), await backlog.due_timers(LAST_MOMENT, limit), await backlog.letters(limit)
+        return besitos.clock.now(), await backlog.timers(limit), await backlog.letters(limit)
 
     now, timers, letters = do(work)
     terminal.data(

@@ -10,7 +10,7 @@ from besitos.core.decision import NOTHING, Accepted, Decision, Effect, Pay, Put,
 from besitos.core.limit import COUNTERS, Allowance, LimitReason, key_of, reason_of, retry_at, room
 from besitos.core.member import PROFILE
 from besitos.core.payout import Payout
-from besitos.core.state import Key
+from besitos.core.state import Key, named
 from besitos.core.transaction import TransactionType
 from besitos.core.view import View
 from besitos.game.mechanic import Signal
@@ -63,7 +63,7 @@ def needs(signal: Signal, rule: RuleAtWork) -> Iterable[Key[Any]]:
     for allowance in rule.within:
         value = signal.attribute(allowance.per) if allowance.per else ""
         if value is not None:
-            key = key_of(replace(allowance, value=str(value)), signal.member_id)
+            key = key_of(replace(allowance, value=named(value)), signal.member_id)
             if key.slot is not COUNTERS:
                 yield key
 
@@ -75,7 +75,7 @@ def _at_values(within: tuple[Allowance, ...], attributes: Mapping[str, Scalar]) 
     found = [attributes.get(allowance.per) if allowance.per else "" for allowance in within]
     if any(value is None for value in found):
         return None
-    return tuple(replace(allowance, value=str(value)) for allowance, value in zip(within, found, strict=True))
+    return tuple(replace(allowance, value=named(value)) for allowance, value in zip(within, found, strict=True))
 
 
 def _units(

@@ -1,6 +1,7 @@
 """Transfers that somebody orders: the decisions."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from besitos.core.account import QUARANTINE, purse, sink, source
@@ -37,6 +38,9 @@ from besitos.mechanics.transfer.model import (
     TransferRules,
 )
 
+LONGEST = timedelta(days=36_525)
+"""How far off an expiry may be."""
+
 
 def grant(view: View, order: Grant, rules: TransferRules) -> Decision:
     """Mint money for the member, in a lot of its own where it expires."""
@@ -46,6 +50,8 @@ def grant(view: View, order: Grant, rules: TransferRules) -> Decision:
         return Rejected(TransferReason.UNKNOWN_SOURCE, source=order.source)
     if order.expires_at is not None and order.expires_at <= view.now:
         return Rejected(TransferReason.EXPIRED_LOT, expires_at=order.expires_at)
+    if order.expires_at is not None and order.expires_at > view.now + LONGEST:
+        return Rejected(TransferReason.EXPIRES_TOO_LATE, expires_at=order.expires_at)
     move = Move(
         debit=source(order.source),
         credit=purse(order.member_id, order.currency),

@@ -76,6 +76,7 @@ class TransferReason(StrEnum):
     TO_ONESELF = "ledger.gift_to_oneself"
     UNKNOWN_TRANSFER = "ledger.unknown_transfer"
     EXPIRED_LOT = "ledger.expired_lot"
+    EXPIRES_TOO_LATE = "ledger.expires_too_late"
     NOT_WAITING = "quarantine.not_waiting"
 
 

@@ -129,6 +129,7 @@ CREATE INDEX ix_timers_due_at ON timers (due_at);
 
 CREATE TABLE dead_letters (
     key text COLLATE "C" NOT NULL,
+    month integer NOT NULL,
     member_id bigint NOT NULL,
     kind text NOT NULL,
     content json NOT NULL,
@@ -137,7 +138,7 @@ CREATE TABLE dead_letters (
     attempts integer NOT NULL,
     occurred_at timestamptz NOT NULL,
     failed_at timestamptz NOT NULL,
-    CONSTRAINT pk_dead_letters PRIMARY KEY (key)
+    CONSTRAINT pk_dead_letters PRIMARY KEY (key, month)
 );
 
 CREATE SEQUENCE event_positions;
@@ -314,3 +315,41 @@ SELECT
 -- For a line of the event log that is not written by a batch.
 CREATE VIEW next_event AS
 SELECT nextval('event_positions') AS position;
+
+-- Rows as a batch brings them, in arrays: what it says of each; the rest is the same for the whole batch.
+CREATE TYPE new_activity AS (
+    key text,
+    member_id bigint,
+    kind text,
+    content json,
+    is_dated boolean,
+    outcome json,
+    trace json,
+    occurred_at timestamptz
+);
+
+CREATE TYPE new_transaction AS (
+    member_id bigint,
+    seq bigint,
+    transfer_id text,
+    account text,
+    amount bigint,
+    balance_after bigint,
+    type text,
+    counter text,
+    lots json,
+    activity text,
+    definition text,
+    details json,
+    occurred_at timestamptz
+);
+
+CREATE TYPE member_change AS (
+    member_id bigint,
+    state json,
+    wallets json,
+    seq bigint,
+    event_seq bigint,
+    seq_before bigint,
+    last_active timestamptz
+);

@@ -18,6 +18,7 @@ TABLES = (
     *("versions", "definitions", "api_keys", "staff_log", "deployment"),
 )
 SEQUENCES = ("transaction_positions", "event_positions")
+TYPES = ("new_activity", "new_transaction", "member_change")
 
 
 def upgrade() -> None:
@@ -34,4 +35,6 @@ def downgrade() -> None:
     if on_postgresql():
         for sequence in SEQUENCES:
             op.execute(f"DROP SEQUENCE {sequence}")
+        for each in TYPES:
+            op.execute(f"DROP TYPE {each}")
         op.execute("DROP FUNCTION refuse_change()")

@@ -131,6 +131,7 @@ CREATE INDEX ix_timers_due_at ON timers (due_at);
 
 CREATE TABLE dead_letters (
     "key" TEXT NOT NULL,
+    month INTEGER NOT NULL,
     member_id INTEGER NOT NULL,
     kind TEXT NOT NULL,
     content TEXT NOT NULL,
@@ -139,7 +140,7 @@ CREATE TABLE dead_letters (
     attempts INTEGER NOT NULL,
     occurred_at INTEGER NOT NULL,
     failed_at INTEGER NOT NULL,
-    CONSTRAINT pk_dead_letters PRIMARY KEY ("key")
+    CONSTRAINT pk_dead_letters PRIMARY KEY ("key", month)
 );
 
 -- AUTOINCREMENT: when every event has been dropped, the next one must not be number 1 again.
