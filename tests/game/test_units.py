@@ -13,11 +13,13 @@ from pydantic_core import PydanticCustomError
 
 from besitos.game.lists import Kinds, Limits
 from besitos.game.text import EVERY, Name, Text
-from besitos.game.units import I64, PERIODS, SECONDS, Amount, Duration, Limit, Moment, Range, Share, Zone
+from besitos.game.units import I64, LONGEST, PERIODS, SECONDS, Amount, Duration, Limit, Moment, Range, Share, Zone
 from besitos.game.written import Dec, Int
 
 KEYS = st.from_regex(r"[a-z][a-z0-9_]{0,20}", fullmatch=True)
-DURATIONS = st.tuples(st.integers(1, 999_999), st.sampled_from("smhdw")).map(lambda part: f"{part[0]}{part[1]}")
+DURATIONS = st.sampled_from("smhdw").flatmap(
+    lambda unit: st.integers(1, min(999_999, LONGEST // timedelta(seconds=SECONDS[unit]))).map(lambda n: f"{n}{unit}")
+)
 NUMBERS = st.one_of(st.integers(-(10**17), 10**17), st.decimals(-1000, 1000, places=2))
 SHARES = st.one_of(
     st.integers(-I64, I64).filter(bool),
@@ -42,6 +44,12 @@ def test_a_duration_is_its_number_of_units(text: str) -> None:
 
     assert duration.value == timedelta(seconds=int(text[:-1]) * SECONDS[text[-1]])
     assert duration.written() == text
+
+
+@pytest.mark.parametrize("text", ["36526d", "5218w", "999999w"])
+def test_a_duration_is_at_most_a_hundred_years_wherever_it_stands(text: str) -> None:
+    assert code_of(Duration.read, text) == "duration.too_long"
+    assert code_of(Limit.read, f"3/{text}") == "duration.too_long"
 
 
 @pytest.mark.parametrize(

@@ -1,11 +1,16 @@
 """Members over HTTP: created, found, named and linked."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
+from besitos.store.protocol import MemberRef
+from besitos.surfaces.http import members
+from besitos.surfaces.http.call import Call
+from besitos.surfaces.http.once import Act
 from tests.http.caller import Caller
 
 
@@ -161,3 +166,38 @@ async def test_one_links_by_a_name_from_outside(app: Caller) -> None:
     answer = await app.post(f"/members/{ana}/link", {"code": code})
 
     assert (answer.status_code, answer.json()["code"]) == (422, "member.link_by_name")
+
+
+@pytest.mark.parametrize("key", [None, "own"])
+async def test_of_many_who_bring_one_code_one_is_linked(shop: Caller, key: str | None) -> None:
+    ana = await shop.member("ana")
+    code = (await shop.post(f"/members/{ana}/link-code")).json()["code"]
+    paths = [f"/members/tg:{number}/link" for number in range(40, 48)]
+
+    answers = await asyncio.gather(*(shop.post(path, {"code": code}, key=key and f"{key}-{path}") for path in paths))
+    again = [await shop.post(path, {"code": code}, key=key and f"{key}-{path}") for path in paths]
+
+    linked = (await shop.get(f"/members/{ana}")).json()["telegram_id"]
+    assert [each.json()["telegram_id"] for each in answers if each.status_code == 200] == [linked]
+    assert sorted(each.status_code for each in answers) == [200] + [409] * 7
+    assert {each.json()["code"] for each in answers if each.status_code == 409} == {"member.already_linked"}
+    assert [(each.status_code, each.content) for each in again] == [(each.status_code, each.content) for each in answers]
+
+
+@pytest.mark.parametrize("key", [None, "own"])
+async def test_a_name_that_comes_to_be_while_it_is_linked_stays_whose_it_is(
+    shop: Caller, monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    code = (await shop.post(f"/members/{await shop.member('ana')}/link-code")).json()["code"]
+    link, ref = members.link, MemberRef(telegram_id=42)
+
+    async def slowly(call: Call, member_id: int, named: MemberRef) -> Act:
+        act = await link(call, member_id, named)
+        await shop.api.besitos.directory.open([ref])
+        return act
+
+    monkeypatch.setattr(members, "link", slowly)
+    answer = await shop.post("/members/tg:42/link", {"code": code}, key=key)
+    again = await shop.post("/members/tg:42/link", {"code": code}, key=key)
+
+    assert [(each.status_code, each.json()["code"]) for each in (answer, again)] == [(409, "member.both_exist")] * 2

@@ -10,7 +10,10 @@ from besitos.engine.outcome import Outcome
 from besitos.store.memory import MemoryStore
 from tests.world import ANA, MONDAY, SetClock, day, engine, happened, people
 
-HEAD = "game: {{name: Prueba, zone: {zone}}}\nactivities: {{thing.done: {{attributes: {{n: number, who: text}}}}}}\n"
+HEAD = """
+game: {{name: Prueba, zone: {zone}}}
+activities: {{thing.done: {{attributes: {{n: number, who: text}}}}, {kinds}}}
+"""
 MEXICO = "America/Mexico_City"
 """Six hours behind UTC, all year round."""
 
@@ -23,14 +26,14 @@ class Scene:
         self.clock = clock
 
     @classmethod
-    async def of(cls, text: str, now: datetime | None = None, zone: str = MEXICO) -> "Scene":
+    async def of(cls, text: str, now: datetime | None = None, zone: str = MEXICO, kinds: str = "") -> "Scene":
         store, clock = MemoryStore(), SetClock(now or day(40))
         await people(store)
-        return cls(engine(store, clock, HEAD.format(zone=zone) + text), clock)
+        return cls(engine(store, clock, HEAD.format(zone=zone, kinds=kinds) + text), clock)
 
     def under(self, text: str) -> "Scene":
         """The same members in another game."""
-        return Scene(engine(self.engine.store, self.clock, HEAD.format(zone=MEXICO) + text), self.clock)
+        return Scene(engine(self.engine.store, self.clock, HEAD.format(zone=MEXICO, kinds="") + text), self.clock)
 
     async def do(self, *activities: Activity) -> list[Outcome]:
         """Each by itself, in order."""

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from msgspec.structs import replace
+
 from besitos.core.account import purse
 from besitos.core.quarantine import RefusePayout, ReleasePayout
 from tests.books import balances_in, wallets_in
@@ -125,3 +127,33 @@ async def test_a_cap_out_of_play_does_not_hold() -> None:
     scene = await Scene.of(RULES + "caps: {c: {limit: 1/day, sources: all, until: 2026-11-20}}")
 
     assert await scene.paid(done(who="a"), done(who="a")) == [6, 6]
+
+
+async def test_a_late_penalty_does_not_make_a_cap_forget_today() -> None:
+    scene = await Scene.of(RULES + "caps: {c: {limit: 10 besitos/day, sources: [a, rude], net: true}}", now=day(4))
+
+    acts = [done(day(3), who="a"), done(day(3), who="a"), done(MONDAY, who="rude"), done(day(3), who="a")]
+
+    assert await scene.paid(*acts) == [6, 4, -4, 0]
+
+
+async def test_a_late_activity_does_not_open_a_quarantine_again() -> None:
+    scene = await Scene.of(RULES + "caps: {c: {limit: 10 besitos/day, sources: a, then: quarantine}}", now=day(4))
+
+    acts = [done(at, who="a") for at in (day(3), day(3), MONDAY, day(3))]
+
+    assert await scene.paid(*acts) == [6, 0, 0, 0]
+
+
+async def test_one_key_in_two_months_leaves_two_payouts_waiting() -> None:
+    scene = await Scene.of("rules: {r: {when: thing.done, pays: {besitos: 5}, quarantine: 3d}}", now=day(9))
+    one = replace(done(day(7)), key="test:k1")
+
+    outcomes = await scene.do(one, replace(one, occurred_at=day(8)))
+
+    assert [outcome.accepted for outcome in outcomes] == [True, True]
+    tables = await scene.engine.store.export()
+    assert len(tables.timers) == len([scope for _, scope in tables.rows if scope.startswith("quarantine/")]) == 2
+    scene.clock.moment = day(12)
+    assert await scene.engine.run_due_timers() == 2
+    assert balances_in(await scene.engine.store.export()) == {purse(ANA): 10}

@@ -10,7 +10,8 @@ from msgspec.structs import replace
 
 from besitos.core.account import purse
 from besitos.core.member import PROFILE, MemberType, Profile
-from besitos.store.protocol import Changes, MemberChange, Transaction
+from besitos.engine.intake import Intake, Sent
+from besitos.store.protocol import Changes, MemberChange, MemberRef, Transaction
 from tests.books import wallets_in
 from tests.mechanics.scene import Scene, details, done, reasons
 from tests.world import ANA, BEA, CARLA, MONDAY, claim, day, grant
@@ -231,3 +232,35 @@ async def test_our_clock_is_the_latest_that_anything_happens() -> None:
     assert first.paid == again.paid
     [row] = (await scene.engine.store.export()).transactions
     assert row.occurred_at == MONDAY
+
+
+async def test_equal_numbers_are_one_value_of_a_limit() -> None:
+    scene = await Scene.of("rules: {r: {when: thing.done, pays: {besitos: 1}, limit: 1/ever per n}}")
+
+    numbers = (7, Decimal("7.0"), Decimal("7.00"), Decimal("7.01"), 0, Decimal("-0.0"))
+
+    assert await scene.paid(*(done(n=number) for number in numbers)) == [1, 0, 0, 1, 1, 0]
+
+
+async def test_two_penalties_of_one_payout_take_what_is_there_between_them() -> None:
+    scene = await Scene.of("rules: {r: {when: thing.done, pays: {besitos: -5, bonus: -5}}}")
+
+    outcomes = await scene.do(grant(ANA, 7), done())
+
+    assert [outcome.paid_to(purse(ANA)) for outcome in outcomes] == [7, -7]
+
+
+async def test_what_a_game_adds_to_a_kind_of_ours_is_carried_and_filtered_on() -> None:
+    """Also under a word that every activity has for itself."""
+    scene = await Scene.of(
+        "daily_gift: {pays: {besitos: 10}}\nrules: {r: {when: daily.claim, where: {place: home}, pays: {xp: 4}}}",
+        kinds="daily.claim: {attributes: {place: text, key: text}}",
+    )
+    sent = Sent("k1", MemberRef(ANA), "daily.claim", MONDAY, {"place": "home", "key": "x"})
+    game = scene.engine.game
+
+    assert Intake("tg", may_be_late=True).refuse(sent, game, scene.clock.now()) is None
+    claimed = Intake("tg").activity(sent, ANA, game, MONDAY)
+
+    assert (claimed.key, claimed.content) == ("tg:k1", {"place": "home", "key": "x"})
+    assert await scene.paid(claimed, currency="xp") == [4]

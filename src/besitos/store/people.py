@@ -9,11 +9,11 @@ def naming(member_id: int, person: Person) -> Query:
 
 
 def linking(member_id: int, ref: MemberRef) -> Query:
-    """Let `ref`, a name from outside, mean this member too. A name of that kind which they have stays."""
+    """Let `ref`, a name from outside, mean this member too. Refused where they have a name of that kind by now."""
     if ref.telegram_id is not None:
-        return Query(_LINK_TELEGRAM, {"member_id": member_id, "telegram_id": ref.telegram_id})
+        return Query(_LINK_TELEGRAM, {"member_id": member_id, "telegram_id": ref.telegram_id}, must_find=True)
     assert ref.external_id is not None, "our own ids are never linked"
-    return Query(_LINK_EXTERNAL, {"member_id": member_id, "external_id": ref.external_id})
+    return Query(_LINK_EXTERNAL, {"member_id": member_id, "external_id": ref.external_id}, must_find=True)
 
 
 _NAME = """
@@ -23,7 +23,9 @@ _NAME = """
 """
 _LINK_TELEGRAM = """
     UPDATE members SET telegram_id = :telegram_id WHERE member_id = :member_id AND telegram_id IS NULL
+    RETURNING member_id
 """
 _LINK_EXTERNAL = """
     UPDATE members SET external_id = :external_id WHERE member_id = :member_id AND external_id IS NULL
+    RETURNING member_id
 """

@@ -169,7 +169,7 @@ class PostgresStore:
             results = []
             for query in queries:
                 statement, arguments = numbered(query)
-                results.append(await transaction.connection.fetch(statement, *arguments))
+                results.append(query.held_to(await transaction.connection.fetch(statement, *arguments)))
             return results
 
         return await self._run(work, PostgresTransaction, "COMMIT")

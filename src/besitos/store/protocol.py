@@ -220,10 +220,21 @@ class NewMember(NamedTuple):
 
 
 class Query(NamedTuple):
-    """Portable SQL with `:named` parameters. Moments, days and spans go in as such; `moment_of` reads moments again."""
+    """Portable SQL with `:named` parameters. Moments, days and spans go in as such; `moment_of` reads moments again.
+
+    What `must_find` and returns no row finds things other than they were looked at: nothing of its transaction remains.
+    """
 
     sql: str
     parameters: Mapping[str, object] = {}
+    must_find: bool = False
+
+    def held_to(self, rows: list[Sequence[Any]]) -> list[Sequence[Any]]:
+        """These rows of its, or a `TransientError` where it had to find some and did not."""
+        if self.must_find and not rows:
+            message = "what was to be changed has changed meanwhile"
+            raise TransientError(message)
+        return rows
 
 
 class Person(NamedTuple):

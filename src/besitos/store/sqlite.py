@@ -61,8 +61,8 @@ class SqliteStore:
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="besitos-writer")
         self._readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="besitos-reader")
         self._path = path.absolute()
-        self._db = _connect(self._path)
         self._opened = _identity(self._path)
+        self._db = _connect(self._path)
         self._db.executescript(sql.PRAGMAS)
         self._idle: queue.SimpleQueue[sqlite3.Connection] = queue.SimpleQueue()
         self.backlog = StoredBacklog(self)
@@ -113,7 +113,7 @@ class SqliteStore:
         """Run statements in one transaction of the writer's."""
 
         async def work(_: object) -> list[list[Sequence[Any]]]:
-            return [self._db.execute(query.sql, _bound(query)).fetchall() for query in queries]
+            return [query.held_to(self._db.execute(query.sql, _bound(query)).fetchall()) for query in queries]
 
         return await self.transact(work)
 

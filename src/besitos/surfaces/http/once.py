@@ -11,7 +11,7 @@ from starlette.responses import Response
 from besitos.engine.codec import canonical
 from besitos.engine.outcome import EngineReason
 from besitos.store import requests
-from besitos.store.protocol import Query
+from besitos.store.protocol import Query, StoreError, UnavailableError
 from besitos.store.requests import Answered
 from besitos.surfaces.http.call import Call
 from besitos.surfaces.http.outcomes import REPLAYED
@@ -28,12 +28,27 @@ class Act(NamedTuple):
 
 Prepare: TypeAlias = Callable[[], Awaitable[Act]]
 
+LOOKS = 3
+"""How often an act is prepared before its refusal is believed."""
+
 
 async def once(call: Call, asked: object, prepare: Prepare) -> Response:
     """Do what `prepare` says, or answer as the first time. `asked` is what a repetition is compared by.
 
-    What `prepare` itself writes must be harmless when it is done again, for it stands outside the transaction.
+    Where a rival has changed meanwhile what `prepare` looked at, the effects are refused and it looks again. What it
+    writes itself must be harmless when it is done again, for it stands outside the transaction.
     """
+    for _ in range(LOOKS - 1):
+        try:
+            return await _try(call, asked, prepare)
+        except UnavailableError:
+            raise
+        except StoreError:
+            continue
+    return await _try(call, asked, prepare)
+
+
+async def _try(call: Call, asked: object, prepare: Prepare) -> Response:
     key = call.key()
     if key is None:
         act = await prepare()
