@@ -7,6 +7,7 @@ what was seen stands in `.soak/broken-….txt` with the seed that shows it again
 import argparse
 import asyncio
 import random
+import signal
 import sys
 import time
 import traceback
@@ -27,7 +28,8 @@ PARTS: tuple[Part, ...] = (*KILLS, *RACES, *MODELS, *LOSSES, *CUTS, *WRITERS)
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run what is asked for and say how it went."""
+    """Run what is asked for and say how it went. Ctrl-C or SIGTERM ends the slice, and what it has started with it."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     asked = read(arguments)
     chosen = [part for part in PARTS if not asked.parts or {part.name, part.family} & set(asked.parts)]
     unknown = set(asked.parts) - {name for part in PARTS for name in (part.name, part.family)}
@@ -40,10 +42,13 @@ def main(arguments: Sequence[str]) -> int:
         progress = Progress(path, asked.seed)
     deadline = time.monotonic() + asked.seconds if asked.seconds else None
     is_whole = True
-    for part in slices(chosen, progress, asked.slices, deadline):
-        is_whole = asyncio.run(run_slice(part, progress)) and is_whole
-        if not is_whole:
-            break
+    try:
+        for part in slices(chosen, progress, asked.slices, deadline):
+            is_whole = asyncio.run(run_slice(part, progress))
+            if not is_whole:
+                break
+    except KeyboardInterrupt:
+        print("Interrupted: what was done until the last slice is kept.")
     show(chosen, progress)
     return 0 if is_whole else 1
 

@@ -1,11 +1,14 @@
 """The game from the command line: checked, applied, shown."""
 
+import asyncio
+from contextlib import AsyncExitStack
 from pathlib import Path
 
 import pytest
 import yaml
 
-from besitos.apps.gamefile import FIRST_GAME
+from besitos.apps.compose import open_besitos
+from besitos.apps.gamefile import FIRST_GAME, apply_first_game
 from tests.cli.calling import GAME, Call
 
 
@@ -108,3 +111,13 @@ def test_what_is_no_game_is_told(small_house: Call, content: bytes) -> None:
     assert said.code == 1
     assert said.out.startswith("bad.yaml:")
     assert "Traceback" not in said.err
+
+
+async def test_of_several_processes_that_start_a_house_at_once_one_gives_it_its_game(database_url: str) -> None:
+    async with AsyncExitStack() as open_:
+        houses = [await open_.enter_async_context(open_besitos(database_url)) for _ in range(4)]
+
+        applied = await asyncio.gather(*(apply_first_game(each) for each in houses))
+
+        assert len([each for each in applied if each is not None]) == 1
+        assert [each.games.current().version for each in houses] == [1] * 4

@@ -6,6 +6,7 @@ A command's module is loaded when it is called, so that `besitos --help` answers
 import re
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import Annotated, Any
 
@@ -13,9 +14,9 @@ import typer
 from typer.main import get_command, get_group
 
 from besitos import __version__
-from besitos.apps.failure import USAGE, Failure, failure_of
+from besitos.apps.failure import USAGE, Failure, OutputError, failure_of
 from besitos.apps.help import LOOK, Noun, word
-from besitos.apps.terminal import Terminal
+from besitos.apps.terminal import Terminal, flush
 
 COMMANDS = {
     "run": "serve",
@@ -46,6 +47,9 @@ COMMANDS = {
 
 INTERRUPTED = 130
 """What a shell expects of a process that Ctrl-C ended."""
+
+UNREAD = 141
+"""What a shell expects of a process whose reader has gone, as in `besitos history ext:ana | head -1`."""
 
 
 class Commands(Noun):
@@ -94,14 +98,17 @@ def main() -> None:
 
 
 def run(args: Sequence[str]) -> int:
-    """Do what was typed and say how it went: 0 done, 1 failed, 2 typed wrongly, 130 interrupted."""
+    """Do what was typed and say how it went: 0 done, 1 failed, 2 typed wrongly, 130 interrupted, 141 not read."""
     terminal = Terminal(json="--json" in args)
     try:
         code = get_command(app).main(list(args), prog_name="besitos", standalone_mode=False)
+        flush()
     except typer.Abort as error:  # Typer's word for the end of a file that was not expected
         return _failed(error.__cause__ or error, terminal)
     except typer.TyperException as error:
         return _usage(error, terminal)
+    except OutputError as error:
+        return UNREAD if error.is_unread else _failed(error, terminal)
     except Exception as error:  # noqa: BLE001 - it is told apart there, and raised again where it is ours
         return _failed(error, terminal)
     if code == INTERRUPTED:
@@ -114,6 +121,8 @@ def _failed(error: BaseException, terminal: Terminal) -> int:
     if failure is None:
         raise error
     terminal.fail(failure)
+    with suppress(OutputError):  # the failure weighs more
+        flush()
     return failure.exit_code
 
 

@@ -27,6 +27,14 @@ class CommandError(Exception):
         self.failure = failure
 
 
+class OutputError(Exception):
+    """What a command has to say cannot be written to stdout: its disk is full, or whoever read it has gone."""
+
+    def __init__(self, cause: OSError) -> None:
+        super().__init__(cause.strerror or str(cause))
+        self.is_unread = isinstance(cause, BrokenPipeError)
+
+
 def refuse(code: str, /, **values: object) -> NoReturn:
     """Give up: it cannot be done."""
     raise CommandError(Failure(code, values))
@@ -43,6 +51,8 @@ def failure_of(error: BaseException) -> Failure | None:
         return error.failure
     if isinstance(error, StoreError):
         return _of_store(error)
+    if isinstance(error, OutputError):
+        return Failure("cli.output_lost", {"why": str(error)})
     if isinstance(error, OSError):
         return _of_file(error)
     if isinstance(error, UnicodeDecodeError):
@@ -66,7 +76,7 @@ def _of_file(error: OSError) -> Failure:
         if isinstance(error, kind):
             return Failure(code, {"file": name})
     if error.errno in _FULL:
-        return Failure("cli.disk_full", {"file": name})
+        return Failure("cli.disk_full", {"file": name}) if name else Failure("cli.output_full")
     return Failure("cli.file_failed", {"file": name, "why": error.strerror or str(error)})
 
 

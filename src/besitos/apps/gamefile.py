@@ -4,7 +4,7 @@ from pathlib import Path
 
 import besitos
 from besitos.apps.compose import Besitos
-from besitos.engine.manager import Applied, Manager, Signature
+from besitos.engine.manager import Applied, EditedElsewhereError, Manager, Signature
 from besitos.game.document import Document
 from besitos.game.problem import Problem
 from besitos.game.reader import read
@@ -36,9 +36,13 @@ def manager_of(house: Besitos) -> Manager:
 
 
 async def apply_first_game(house: Besitos) -> Applied | None:
-    """Start a house that has no game yet with the small one. None where there is one."""
+    """Start a house that has no game yet with the small one. None where there is one, or another process was first."""
     if await house.store.versions.latest():
         return None
-    applied = await manager_of(house).apply(read_game(FIRST_GAME), Signature("besitos", FIRST_GAME.name), base=0)
+    try:
+        applied = await manager_of(house).apply(read_game(FIRST_GAME), Signature("besitos", FIRST_GAME.name), base=0)
+    except EditedElsewhereError as rival:
+        await house.games.catch_up(rival.version)
+        return None
     await house.games.catch_up(applied.version)
     return applied

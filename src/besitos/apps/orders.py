@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from besitos.apps.compose import Besitos
-from besitos.apps.failure import refuse
+from besitos.apps.failure import OutputError, refuse
 from besitos.apps.session import do, key_of, member_of, member_ref
-from besitos.apps.terminal import Terminal
+from besitos.apps.terminal import Terminal, flush
 from besitos.core.activity import Activity
 from besitos.engine.outcome import Outcome, Status
 
@@ -48,11 +48,30 @@ class Attempt:
         return await besitos.engine.submit(activity)
 
     def tell(self, outcome: Outcome) -> None:
-        """Say how it ended; what was refused is a failure of the command."""
+        """Say how it ended; what was refused is a failure of the command.
+
+        The key is said even to the quiet where nothing else can be: without it, trying again would do it twice.
+        """
         key = self.key.partition(":")[2]
-        self.terminal.data(as_data(outcome, key, is_rehearsal=self.is_rehearsal))
+        try:
+            self._show(outcome, key)
+            flush()
+        except OutputError:
+            if outcome.accepted and not self.is_rehearsal:
+                self.terminal.warn("cli.replayed" if outcome.replayed else "cli.done_under", key=key)
+            if outcome.accepted:
+                raise
         if not outcome.accepted:
             refuse(outcome.reason or outcome.status.value, **outcome.details)
+        if self.is_rehearsal:
+            self.terminal.say("cli.rehearsed")
+        elif outcome.replayed:
+            self.terminal.say("cli.replayed", key=key)
+        else:
+            self.terminal.say("cli.done_under", key=key)
+
+    def _show(self, outcome: Outcome, key: str) -> None:
+        self.terminal.data(as_data(outcome, key, is_rehearsal=self.is_rehearsal))
         for paid in outcome.paid:
             text = self.terminal.texts.of(
                 "cli.moved",
@@ -63,12 +82,6 @@ class Attempt:
                 transfer=paid.transfer_id,
             )
             self.terminal.line(text)
-        if self.is_rehearsal:
-            self.terminal.say("cli.rehearsed")
-        elif outcome.replayed:
-            self.terminal.say("cli.replayed", key=key)
-        else:
-            self.terminal.say("cli.done_under", key=key)
 
 
 def as_data(outcome: Outcome, key: str, *, is_rehearsal: bool) -> dict[str, Any]:

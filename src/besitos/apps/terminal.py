@@ -4,11 +4,12 @@ import json
 import os
 import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from besitos.apps.failure import Failure
+from besitos.apps.failure import Failure, OutputError
 from besitos.apps.language import language_of
 from besitos.surfaces.texts import Texts
 
@@ -35,12 +36,12 @@ class Terminal:
     def line(self, text: str) -> None:
         """A line of data for people."""
         if not self.json:
-            print(text)
+            _write(text)
 
     def data(self, value: object) -> None:
         """The data for programs."""
         if self.json:
-            print(json.dumps(value, ensure_ascii=False, default=_plain))
+            _write(json.dumps(value, ensure_ascii=False, default=_plain))
 
     def table(self, titles: str, rows: Iterable[Sequence[object]]) -> None:
         """Rows for people under these titles, which are words of the catalogue. Numbers stand to the right."""
@@ -54,7 +55,7 @@ class Terminal:
         for number, row in enumerate(cells):
             parts = zip(row, widths, is_number, strict=True)
             text = "  ".join(cell.rjust(width) if right else cell.ljust(width) for cell, width, right in parts)
-            print(bold(text.rstrip()) if number == 0 else text.rstrip())
+            _write(bold(text.rstrip()) if number == 0 else text.rstrip())
 
     def pairs(self, rows: Iterable[Sequence[object]]) -> None:
         """Names and values for people, one pair a line."""
@@ -82,6 +83,16 @@ class Terminal:
         return "" if value is None else str(value)
 
 
+def flush() -> None:
+    """Bring all data out. `OutputError` if that cannot be; then nothing more is tried, not even when Python ends."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError as error:
+        _turn_away()
+        raise OutputError(error) from error
+
+
 def has_colour(stream: Any) -> bool:  # noqa: ANN401 - anything that may be a terminal
     """Whether to paint: on a terminal, unless `NO_COLOR` is set; `FORCE_COLOR` paints anywhere."""
     if os.environ.get("NO_COLOR"):
@@ -97,6 +108,22 @@ def red(text: str) -> str:
 def bold(text: str) -> str:
     """For the heads of tables, on stdout."""
     return f"{BOLD}{text}{PLAIN}" if has_colour(sys.stdout) else text
+
+
+def _write(text: str) -> None:
+    try:
+        print(text)
+    except OSError as error:
+        _turn_away()
+        raise OutputError(error) from error
+
+
+def _turn_away() -> None:
+    """Let go of a stdout that takes nothing: what is left of our data would be tried, and complained of, at the end."""
+    with suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _plain(value: object) -> object:

@@ -1,5 +1,6 @@
 """Accounts: where money stands, and the names of the house's sides."""
 
+from functools import cache
 from typing import NewType
 
 import msgspec
@@ -49,7 +50,10 @@ class Account(msgspec.Struct, frozen=True):
 
 
 House = NewType("House", str)
-"""The other side of what is minted or burned. A name on the transaction, never a row with a balance."""
+"""The other side of what is minted or burned. A name on the transaction, never a row with a balance.
+
+There are as many as a game has definitions, so they are made once.
+"""
 
 
 def purse(member_id: int, currency: str = BESITOS) -> Account:
@@ -62,11 +66,13 @@ def hold(member_id: int, purpose: str, currency: str = BESITOS) -> Account:
     return Account(member_id, f"{currency}@{purpose}")
 
 
+@cache
 def source(name: str) -> House:
     """Where money is minted: `source:daily_gift`."""
     return House(f"source:{name}")
 
 
+@cache
 def sink(name: str) -> House:
     """Where money is burned: `sink:auction_fee`."""
     return House(f"sink:{name}")

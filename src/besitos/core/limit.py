@@ -122,9 +122,10 @@ def room(view: View, allowance: Allowance, member_id: int) -> int:
     behind = counted.period - view.calendar.period(allowance.period, view.now)
     if behind > 1:
         return CLOSED
-    if behind == 1:
-        return max(0, allowance.number - counted.before)
-    return max(0, allowance.number - (counted.used if behind == 0 else 0))
+    if behind < 0:
+        return allowance.number
+    used = counted.used if behind == 0 else counted.before
+    return allowance.number - used if used < allowance.number else 0
 
 
 def reason_of(allowance: Allowance, left: int) -> LimitReason:

@@ -46,6 +46,8 @@ class Desk(View, Protocol):
 class Payment:
     """One payout being made: it shrinks on the way, and is counted as what it came to."""
 
+    __slots__ = ("_allowances", "_caps", "_cause", "_desk", "_fitted", "_game", "_is_held", "_pay", "_suspicious")
+
     def __init__(self, desk: Desk, pay: Pay, game: Game, cause: str) -> None:
         self._desk = desk
         self._pay = pay

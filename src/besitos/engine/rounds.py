@@ -29,7 +29,6 @@ def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
     elif type(activity) is not Happened:
         return refused(Rejected(EngineReason.UNHANDLED, kind=activity.topic))
 
-    heard_by = game.listeners.get
     parts = game.hearers_of(activity)
     _ask(draft, activity, parts.before)
     if handler is not None:
@@ -37,8 +36,14 @@ def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
         if isinstance(refusal, Rejected):
             return refused(refusal)
     _ask(draft, activity, parts.after)
+    if draft.events:
+        _echo(draft, game)
+    return Outcome(paid=tuple(draft.paid), trace=tuple(draft.trace))
 
-    heard = 0
+
+def _echo(draft: Draft, game: Game) -> None:
+    """Ask those who listen to what was published, and to what these publish, round by round."""
+    heard, heard_by = 0, game.listeners.get
     for _ in range(MAX_ROUNDS - 1):
         signals: Sequence[Event] = draft.events[heard:]
         if not signals:
@@ -50,7 +55,6 @@ def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
     dropped = {event.topic for event in draft.events[heard:] if event.topic in game.listeners}
     if dropped:
         draft.say(Step("rounds", EngineReason.TOO_DEEP.value, {"dropped": sorted(dropped)}))
-    return Outcome(paid=tuple(draft.paid), trace=tuple(draft.trace))
 
 
 def _ask(draft: Draft, signal: Signal, parts: Iterable[Part]) -> None:

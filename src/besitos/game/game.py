@@ -1,6 +1,6 @@
 """The compiled game: from an activity or an event to what it can affect."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -57,11 +57,13 @@ class Game:
     restraints: Mapping[str, tuple[tuple[Window, Allowance], ...]]
     seed: str = ""
 
-    def needs_of(self, activity: Activity) -> Iterator[Key[Any] | int]:
+    def needs_of(self, activity: Activity) -> Iterable[Key[Any] | int]:
         """What those whom `activity` wakes say they will ask for."""
+        needs: list[Key[Any] | int] = []
         for part in self.hinting.get(activity.topic, ()):
             assert part.needs is not None, "only parts that give hints are indexed here"
-            yield from part.needs(activity, part.definition)
+            needs += part.needs(activity, part.definition)
+        return needs
 
     def hearers_of(self, activity: Activity) -> Listeners:
         """Who hears an activity first: those of its kind, and those who hear all that members do."""
@@ -70,7 +72,7 @@ class Game:
     def allowances_of(self, source: str, now: datetime) -> tuple[Allowance, ...]:
         """The caps in play that a payment from `source` must pass, in order of their keys."""
         held = self.restraints.get(source) or self.restraints[ALL]
-        return tuple([allowance for window, allowance in held if window.is_open(now)])
+        return tuple([allowance for window, allowance in held if window.is_open(now)]) if held else ()
 
     @property
     def kinds(self) -> Mapping[str, object]:
