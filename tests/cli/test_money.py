@@ -1,9 +1,13 @@
 """Money by hand: granted, spent, given and taken back, once each."""
 
+import os
+import re
+import subprocess
+from pathlib import Path
+
 import pytest
 
-from tests.cli.calling import Call
-
+from tests.cli.calling import PROGRAM, Call
 
 @pytest.fixture
 def ana(house: Call) -> Call:
@@ -169,3 +173,51 @@ def test_xp_is_not_spent_and_nobody_gives_to_themselves(small_house: Call) -> No
 
     assert "currency.not_spendable" in small_house("spend", "ext:ana", "5", "--currency", "xp").err
     assert "ledger.gift_to_oneself" in small_house("gift", "ext:ana", "ext:ana", "5").err
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="only Linux has a file on which nothing can be written")
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("options", [["--json", "--quiet"], []])
+def test_what_was_done_is_said_with_its_key_where_nothing_can_be_written(
+    small_house: Call, unbuffered: str, options: list[str]
+) -> None:
+    small_house.well("member", "create", "ext:ana")
+
+    with FULL.open("w") as full:
+        said = subprocess.run(
+            [*PROGRAM, "grant", "ext:ana", "5", *options],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+        )
+
+    [key] = set(re.findall(r"--key (\w+)", said.stderr))
+    assert (said.returncode, "cli.output_lost" in said.stderr) == (1, True)
+    assert "Traceback" not in said.stderr
+    assert "Exception ignored" not in said.stderr
+    assert small_house.json("grant", "ext:ana", "5", "--key", key)["replayed"]
+    assert small_house.balance("ext:ana") == 5
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_a_reader_who_goes_early_ends_it_quietly(small_house: Call, unbuffered: str) -> None:
+    small_house.well("member", "create", "ext:ana")
+    small_house.well("grant", "ext:ana", "5")
+    reading, writing = os.pipe()
+    os.close(reading)
+
+    said = subprocess.run(
+        [*PROGRAM, "history", "ext:ana"],
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+        env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+    )
+    os.close(writing)
+
+    assert (said.returncode, said.stderr) == (141, b"")

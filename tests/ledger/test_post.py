@@ -5,7 +5,7 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from besitos.core.account import Account, hold, purse, source
+from besitos.core.account import Account, hold, purse, sink, source
 from besitos.core.decision import Move, Rejected
 from besitos.core.lot import LINEAGE_MAX, Lot
 from besitos.core.transaction import MAX_BALANCE, TransactionType
@@ -109,6 +109,15 @@ def test_a_sum_that_no_row_can_hold_is_refused() -> None:
     earn = Move(debit=source("admin"), credit=purse(ANA), amount=2, type=TransactionType.EARN_ADMIN)
 
     refused = post(earn, wallets.__getitem__, MONDAY)
+
+    assert refused == Rejected(LedgerReason.OVERFLOW, currency="besitos")
+
+
+def test_a_lifetime_total_that_no_row_can_hold_is_refused() -> None:
+    wallets = {purse(ANA): Wallet(balance=2, spent=MAX_BALANCE - 1)}
+    spend = Move(debit=purse(ANA), credit=sink("admin"), amount=2, type=TransactionType.SPEND_ADMIN)
+
+    refused = post(spend, wallets.__getitem__, MONDAY)
 
     assert refused == Rejected(LedgerReason.OVERFLOW, currency="besitos")
 

@@ -112,6 +112,8 @@ def _debit(
         return Rejected(
             LedgerReason.INSUFFICIENT_FUNDS, currency=payer.currency, needed=move.amount, available=available
         )
+    if _is_spent(move, payer) and wallet_of(payer.purse).spent + move.amount > MAX_BALANCE:
+        return Rejected(LedgerReason.OVERFLOW, currency=payer.currency)
 
     left, lots = take(wallet.lots, move.amount, spent_at)
     after = Wallet(wallet.balance - move.amount, wallet.earned, wallet.spent, wallet.debt, left)
