@@ -214,7 +214,7 @@ async def a_debt_out_of_the_blue(books: Planted) -> dict[str, Any]:
 async def a_day_that_minted_more(books: Planted) -> dict[str, Any]:
     day, house = await books.one("SELECT day, house FROM daily_totals WHERE currency = 'besitos' ORDER BY day, house")
     await books.change(
-        "UPDATE daily_totals SET amount = amount + 1 WHERE day = :day AND currency = 'besitos' AND house = :house",
+        "UPDATE daily_totals SET units = units + 1 WHERE day = :day AND currency = 'besitos' AND house = :house",
         day=day,
         house=house,
     )

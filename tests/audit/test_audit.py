@@ -12,13 +12,12 @@ import pytest
 from besitos.store.audit import ROWS_SHOWN, Report, audit, codes
 from besitos.store.database import open_store
 from besitos.store.protocol import Store
-from besitos.store.seals import seal_all
 from besitos.surfaces.texts import LANGUAGES, codes_of
 from tests.audit import plants_of_acts, plants_of_money
 from tests.audit.planted import planted_in
-from tests.audit.planting import Plant
+from tests.audit.planting import Plant, first_of_next_month
 from tests.audit.plants_of_acts import a_key_applied_twice
-from tests.audit.town import Town, sealed
+from tests.audit.town import Town, all_sealed, sealed
 from tests.services.postgres import PostgresAddress
 
 PLANTS = (*plants_of_money.PLANTS, *plants_of_acts.PLANTS)
@@ -54,9 +53,10 @@ async def build(url: str) -> None:
     store = await open_store(url)
     town = await Town.found(store)
     await town.live(OPERATIONS)
-    await seal_all(store, town.clock.moment, rows_max=SEAL_ROWS)
+    await all_sealed(store, town.clock.moment, rows_max=SEAL_ROWS)
     await town.live(50)
     await town.leave_open()
+    await store.prepare([first_of_next_month(town.clock.moment)], town.clock.moment)
     await store.close()
 
 
@@ -66,7 +66,7 @@ async def test_a_ledger_that_is_right_is_clean(database: Store) -> None:
 
     assert violations(await audit(database)) == {}
 
-    assert await seal_all(database, town.clock.moment, rows_max=SEAL_ROWS)
+    assert await all_sealed(database, town.clock.moment, rows_max=SEAL_ROWS)
     await town.live(100)
     report = await audit(database)
     assert violations(report) == {}
@@ -132,7 +132,7 @@ async def test_a_report_counts_everything_and_names_the_first(town_url: str) -> 
 
 async def test_a_report_is_json(town_url: str) -> None:
     async with planted_in(town_url) as books:
-        await books.change("UPDATE daily_totals SET amount = amount + 1")
+        await books.change("UPDATE daily_totals SET units = units + 1")
         report = await audit(books)
 
     said = msgspec.json.decode(msgspec.json.encode(report))

@@ -13,12 +13,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from besitos.core.account import Account
+from besitos.core.transaction import MAX_AMOUNT
 from besitos.store.audit import audit
 from besitos.store.database import open_store
 from besitos.store.protocol import Query, Store, StoreError
 from besitos.store.seals import NOTE, Seal, Total, rows_of, seal, seals, totals
 from tests.audit.town import Town, all_sealed, sealed
-from tests.world import MONDAY
+from tests.world import MONDAY, grant
 
 FIRST, LAST = date(2026, 9, 1), date(2027, 12, 31)
 
@@ -175,3 +176,19 @@ async def test_after_a_restore_on_another_server_sealing_goes_on(postgres_url: s
 
     assert (await sealed(store, MONDAY)).number == 1
     await store.close()
+
+
+async def test_a_day_may_mint_more_than_a_row_can_hold(database: Store) -> None:
+    """No balance exceeds 64 bits, and the sum over members does."""
+    town = await Town.found(database)
+    for member_id in (1, 2):
+        for _ in range(6):
+            await town.engine.run([grant(member_id, MAX_AMOUNT) for _ in range(100)])
+
+    [before] = [each for each in await totals(database, FIRST, LAST) if each.house == "source:admin"]
+    await all_sealed(database, town.clock.moment, rows_max=500)
+    [after] = [each for each in await totals(database, FIRST, LAST) if each.house == "source:admin"]
+
+    assert before == after
+    assert after.amount == 1_200 * MAX_AMOUNT > 2**63
+    assert (await audit(database)).is_clean

@@ -9,10 +9,11 @@ import pytest
 
 from besitos.apps.compose import Besitos, open_besitos
 from besitos.apps.gamefile import manager_of
-from besitos.apps.jobs import LOOK_EVERY, Job, keep_doing, run_jobs, run_timers
+from besitos.apps.jobs import DAY, LOOK_EVERY, Job, keep_doing, prove_books, run_jobs, run_timers
 from besitos.apps.run import together
 from besitos.engine.manager import Signature
-from besitos.store.protocol import MemberRef, UnavailableError
+from besitos.store.audit import Verdict, last_verdict
+from besitos.store.protocol import MemberRef, Query, UnavailableError
 from besitos.store.reads import cards
 from tests.world import MONDAY, SetClock, document, happened
 
@@ -37,6 +38,29 @@ async def test_what_is_due_happens_and_is_waited_for_otherwise(database_url: str
         clock.moment = MONDAY + timedelta(days=40)
         assert await run_timers(besitos) == LOOK_EVERY
         assert (await cards(besitos.store, [member_id]))[member_id].wallet("besitos").balance == 0
+
+
+async def test_the_books_are_audited_once_a_day_and_an_error_is_cried_out(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = SetClock(MONDAY)
+    async with open_besitos(database_url, clock) as besitos:
+        await besitos.engine.submit(happened(await ana(besitos), "salary.paid", MONDAY))
+
+        assert await prove_books(besitos) == DAY
+        assert await last_verdict(besitos.store) == Verdict(MONDAY, 0)
+        await besitos.store.amend(Query("UPDATE members SET wallets = '{}'"))
+        clock.moment = MONDAY + timedelta(hours=5)
+        assert await prove_books(besitos) == DAY - timedelta(hours=5).total_seconds()
+        assert not caplog.records
+        clock.moment = MONDAY + timedelta(days=1)
+        assert await prove_books(besitos) == DAY
+
+        found = await last_verdict(besitos.store)
+        assert found is not None
+        assert found.at == clock.moment
+        assert found.violations == len(caplog.records) > 0
+        assert "audit.balance" in caplog.text
 
 
 async def test_all_jobs_stop_when_told(sqlite_url: str) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from tests.cli.calling import PROGRAM, Call
 
+
 @pytest.fixture
 def ana(house: Call) -> Call:
     """A house in which Ana has 100 besitos, and Bea nothing."""

@@ -8,11 +8,13 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from besitos.game.catalogue import KNOWN_OF_ALL
+from besitos.core.activity import topic_of
+from besitos.game.catalogue import BUILT_IN, KNOWN_OF_ALL, VERBS, is_ours
 from besitos.game.document import Document
 from besitos.game.reader import by_name
 from besitos.game.section import OWN, Section
 from besitos.game.window import Window
+from besitos.mechanics import MECHANICS
 from tests.game.games import SECTIONS, WHOLE, load
 
 KINDS = ["message.posted", "reply.posted", "live.watched", "daily.claim"]
@@ -169,3 +171,13 @@ def test_a_definition_is_in_play_inside_its_window() -> None:
 
 def test_sections_are_found_by_the_word_at_the_top() -> None:
     assert set(by_name(SECTIONS)) == {"game", "currencies", "activities", "rules", "caps", "daily_gift"}
+
+
+def test_what_mechanics_keep_to_themselves_cannot_be_declared() -> None:
+    """The game is read without mechanics, so the catalogue lists what is theirs."""
+    handled = [(topic_of(handles.activity), handles) for mechanic in MECHANICS for handles in mechanic.handles]
+
+    assert {kind for kind, handles in handled if not handles.is_public} | {"happened"} == VERBS
+    assert not [kind for kind, handles in handled if handles.is_public and is_ours(kind)]
+    assert not is_ours("member.joined")
+    assert "member.joined" in BUILT_IN

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from besitos.store.protocol import Query
-from tests.http.caller import Caller
+from tests.http.caller import Caller, Said
 
 GRANT = "/members/ext:ana/grants"
 JSON = {"content-type": "application/json"}
@@ -184,6 +184,15 @@ async def test_a_key_is_a_short_text(app: Caller, unchanged: Unchanged, key: byt
     answer = await app.post(GRANT, {"amount": 1}, headers={b"idempotency-key": key})
 
     assert code_of(answer) == (status, code)
+    assert await unchanged()
+
+
+async def test_two_keys_are_none(app: Caller, unchanged: Unchanged) -> None:
+    keys = httpx2.Headers([("idempotency-key", "a"), ("idempotency-key", "b")])
+
+    answer = await app.send("POST", GRANT, Said({"amount": 1}, headers=keys))
+
+    assert code_of(answer) == (400, "key.headers")
     assert await unchanged()
 
 

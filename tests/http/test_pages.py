@@ -5,6 +5,7 @@ from hashlib import sha256
 
 import pytest
 
+from besitos.apps.jobs import prove_books
 from besitos.store.protocol import Query, UnavailableError
 from besitos.surfaces.http.docs import FILES, VENDOR
 from besitos.surfaces.texts import Texts, codes_of
@@ -89,7 +90,8 @@ async def test_what_happens_is_counted(shop: Caller) -> None:
     await shop.post("/members/ext:ana/spends", {"amount": 50}, key="k")
     await shop.post("/members/ext:ana/spends", {"amount": 50}, key="k")
     await shop.get("/members/ext:ana%2Fx")
-    shop.api.app.service.metrics.audited(0)
+    before = (await shop.api.http.get("/metrics")).text
+    await prove_books(shop.api.besitos)
 
     figures = (await shop.api.http.get("/metrics")).text
 
@@ -108,6 +110,7 @@ async def test_what_happens_is_counted(shop: Caller) -> None:
     ):
         assert line in figures
     assert "process_resident_memory_bytes" in figures
+    assert "besitos_audit_violations -1.0" in before
 
 
 async def test_every_status_of_the_document_has_a_title(app: Caller) -> None:

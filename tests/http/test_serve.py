@@ -3,12 +3,13 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import httpx2
 import pytest
 
 from besitos.apps.api import listen, serve, serve_on
-from besitos.surfaces.http import body
+from besitos.surfaces.http import body, connection
 from tests.http.caller import Caller
 
 
@@ -17,6 +18,7 @@ class Running:
 
     def __init__(self, app: Caller) -> None:
         listening = listen("127.0.0.1", 0)
+        listening.listen()  # whoever comes before the server does waits for it
         self.port: int = listening.getsockname()[1]
         self.nodelay = listening.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         self.stop = asyncio.Event()
@@ -132,6 +134,63 @@ async def test_a_body_that_does_not_come_is_not_waited_for(
 
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert b"request.too_slow" in answer
+
+
+@pytest.mark.parametrize(
+    "begun", [b"", b"G", b"POST /api/v1/activities HTTP/1.1\r\nhost: x\r\n", b"GET /healthz HTTP/1.1\r\n\r\n\r\n"]
+)
+async def test_a_head_that_does_not_come_is_not_waited_for(
+    app: Caller, monkeypatch: pytest.MonkeyPatch, begun: bytes
+) -> None:
+    monkeypatch.setattr(connection, "PATIENCE", 0.2)
+    server = Running(app)
+    reader, writer = await asyncio.open_connection("127.0.0.1", server.port)
+
+    async def trickle() -> None:
+        for byte in begun + b"a: b\r\n" * 100:
+            writer.write(bytes([byte]))
+            await asyncio.sleep(0.01)
+
+    trickling = asyncio.create_task(trickle())
+    async with asyncio.timeout(5):
+        with suppress(ConnectionError):
+            await reader.read()
+    trickling.cancel()
+    writer.close()
+
+    await server.ends()
+
+
+async def test_a_head_without_end_is_not_kept(running: Running, http: httpx2.AsyncClient) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", running.port)
+    writer.write(b"GET /healthz HTTP/1.1\r\n")
+    with suppress(ConnectionError):
+        for _ in range(100):
+            writer.write(b"a: " + b"x" * 4_000 + b"\r\n")
+            await writer.drain()
+            await asyncio.sleep(0.001)
+        async with asyncio.timeout(5):
+            assert await reader.read() == b""
+    writer.close()
+
+    assert (await http.get("/healthz")).status_code == 200
+
+
+async def test_whoever_is_one_too_many_is_turned_away(app: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "connections_max", lambda: 2)
+    server = Running(app)
+    ask = b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n"
+    many = [await asyncio.open_connection("127.0.0.1", server.port) for _ in range(4)]
+    answers = []
+    for reader, writer in many:
+        with suppress(ConnectionError):
+            writer.write(ask)
+            answers.append(await reader.read(12))
+    for _, writer in many:
+        writer.close()
+
+    assert sorted(filter(None, answers)) == [b"HTTP/1.1 200"] * 2
+    await server.ends()
 
 
 async def test_a_port_that_is_taken_is_an_error(app: Caller, running: Running) -> None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import asyncpg
 import pytest
 
-from besitos.store.database import open_store, sqlite_path
+from besitos.store.database import sqlite_path
 from besitos.store.protocol import Query, TransientError, UnavailableError
 from besitos.store.sqlite import SqliteStore
 from tests.http.caller import Api, Caller
@@ -105,8 +105,8 @@ async def test_nothing_is_promised_on_a_file_that_was_deleted_or_replaced(
     assert (await app.grant(ana, 5)).status_code == 201
 
 
-async def test_opening_a_file_that_is_not_there_does_not_make_one(tmp_path: Path) -> None:
+def test_opening_a_file_that_is_not_there_does_not_make_one(tmp_path: Path) -> None:
     with pytest.raises(UnavailableError):
-        await open_store(f"sqlite:///{tmp_path}/besitos.db")
+        SqliteStore(tmp_path / "besitos.db")
 
     assert list(tmp_path.iterdir()) == []

@@ -44,7 +44,15 @@ async def test_nobody_is_banned_twice_nor_unbanned_without_a_ban() -> None:
     assert [outcome.reason for outcome in outcomes] == ["member.not_banned", "", "member.already_banned"]
 
 
-@pytest.mark.parametrize(("zone", "reason"), [("America/Bogota", ""), ("", ""), ("Mars/A", "member.unknown_zone")])
+@pytest.mark.parametrize(
+    ("zone", "reason"),
+    [
+        ("America/Bogota", ""),
+        ("", ""),
+        ("Mars/A", "member.unknown_zone"),
+        ("localtime", "member.unknown_zone"),
+    ],
+)
 async def test_a_zone_is_one_that_has_clocks(zone: str, reason: str) -> None:
     scene = await Scene.of(RULES)
 

@@ -16,6 +16,7 @@ from besitos.mechanics.transfer import http as transfer
 from besitos.store.versions import kept
 from besitos.surfaces.http import activities, members
 from besitos.surfaces.http.app import Api
+from besitos.surfaces.http.connection import Connection
 from besitos.surfaces.http.keys import Keyring
 from besitos.surfaces.http.pace import Pace, Rate
 from besitos.surfaces.http.service import Service
@@ -54,6 +55,7 @@ async def serve_on(app: ASGIApp, listening: socket.socket, stop: asyncio.Event) 
     """Answer on a socket until `stop` is set."""
     config = uvicorn.Config(
         app,
+        http=Connection,
         lifespan="off",
         ws="none",
         log_config=None,

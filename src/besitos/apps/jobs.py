@@ -8,9 +8,11 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from datetime import timedelta
 from typing import NamedTuple, TypeAlias
 
 from besitos.apps.compose import Besitos
+from besitos.store.audit import Verdict, audit, keep_verdict, last_verdict
 from besitos.store.protocol import TransientError
 from besitos.store.seals import seal_all
 
@@ -26,6 +28,9 @@ LOOK_EVERY = 5.0
 SOON = 0.02
 MINUTE, DAY = 60.0, 86_400.0
 LONGEST_PAUSE = 60.0
+
+ROWS_LOGGED = 3
+"""Offending rows of a rule that stand in the log; `besitos audit` shows more."""
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +71,23 @@ async def seal(besitos: Besitos) -> float:
     return 10 * MINUTE
 
 
+async def prove_books(besitos: Besitos) -> float:
+    """Audit the books once a day, whichever process does it, and cry out if they are not in order."""
+    last, now = await last_verdict(besitos.store), besitos.clock.now()
+    if last is not None and abs(now - last.at) < timedelta(seconds=DAY):
+        return DAY - abs(now - last.at).total_seconds()
+    report = await audit(besitos.store)
+    await keep_verdict(besitos.store, Verdict(now, len(report.violations)))
+    for finding in report.violations:
+        log.error(
+            "the books are not in order: %s, %d rows",
+            finding.code,
+            finding.count,
+            extra={"rule": finding.code, "rows": finding.rows[:ROWS_LOGGED]},
+        )
+    return DAY
+
+
 async def make_room(besitos: Besitos) -> float:
     """Make the months of the logs ahead of time."""
     await besitos.store.prepare((), besitos.clock.now())
@@ -77,6 +99,7 @@ JOBS: Sequence[Job] = (
     Job("dead letters", retry_letters),
     Job("seals", seal),
     Job("months", make_room),
+    Job("audit", prove_books),
 )
 
 

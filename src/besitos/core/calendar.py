@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Literal, TypeAlias
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from besitos.core.clock import ONE_DAY
 
@@ -13,6 +13,20 @@ HOURS_OF_DAY = 24
 MONTHS_OF_YEAR = 12
 MONTH_MOST = timedelta(days=31)
 
+NO_ZONES = ("localtime", "posixrules", "Factory", "posix/", "right/")
+"""Names beside the zones: clocks that differ from machine to machine, or count otherwise than the rest of us."""
+
+
+def is_zone(name: str) -> bool:
+    """Whether there are clocks by this name, the same ones on every machine."""
+    if name.startswith(NO_ZONES):
+        return False
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return False
+    return True
+
 
 class Calendar:
     """Days of one zone, each beginning at `day_begins` o'clock: before it, it is still yesterday.
@@ -21,13 +35,14 @@ class Calendar:
     no rule does arithmetic on 24 hours. The hour that a clock change repeats is one hour.
     """
 
-    __slots__ = ("_is_utc", "_last", "_shift", "day_begins", "zone")
+    __slots__ = ("_is_plain", "_is_utc", "_last", "_shift", "day_begins", "zone")
 
     def __init__(self, zone: str = "UTC", day_begins: int = 0) -> None:
         self.zone = ZoneInfo(zone)
         self.day_begins = day_begins
         self._shift = timedelta(hours=day_begins)
         self._is_utc = zone == "UTC"
+        self._is_plain = self._is_utc and not day_begins
         self._last: tuple[datetime, datetime] | None = None
 
     def day(self, moment: datetime) -> date:
@@ -37,7 +52,7 @@ class Calendar:
     def period(self, name: PeriodName, moment: datetime) -> int:
         """The number of the hour, day, ISO week or month that `moment` belongs to; `ever` is 0."""
         if name == "day":
-            return self._local(moment).toordinal()
+            return (moment if self._is_plain else self._local(moment)).toordinal()
         if name == "ever":
             return 0
         if name == "hour":
@@ -68,7 +83,7 @@ class Calendar:
     def _local(self, moment: datetime) -> datetime:
         """The clock on the wall. Remembered for one moment: the rules of an activity all ask for the same."""
         if self._is_utc:
-            return moment - self._shift if self._shift else moment
+            return moment - self._shift
         last = self._last
         if last is None or last[0] is not moment:
             last = self._last = (moment, moment.astimezone(self.zone) - self._shift)

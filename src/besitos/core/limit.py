@@ -57,11 +57,15 @@ class Allowance(msgspec.Struct, frozen=True, kw_only=True):
     is_net: bool = False
     then: Then = "cut"
     reason: LimitReason = LimitReason.REACHED
+    is_plain: bool = False
+    """Whether it is counted in the member's document: per calendar period, for one member, whatever the value.
 
-    @property
-    def is_plain(self) -> bool:
-        """Whether it is counted in the member's document: per calendar period, for one member, whatever the value."""
-        return self.window is None and not self.per and not self.is_shared
+    It follows from the others, and is asked for several times at each payment.
+    """
+
+    def __post_init__(self) -> None:
+        is_plain = self.window is None and not self.per and not self.is_shared
+        msgspec.structs.force_setattr(self, "is_plain", is_plain)
 
     @property
     def text(self) -> str:
@@ -118,7 +122,10 @@ def room(view: View, allowance: Allowance, member_id: int) -> int:
     """
     if allowance.window is not None:
         return max(0, allowance.number - _rolling(view, allowance, member_id))
-    counted = _counted(view, allowance, member_id)
+    if allowance.is_plain:
+        counted = view.get(COUNTERS.of(member_id)).of.get(allowance.counter, UNUSED)
+    else:
+        counted = _row(view, allowance, member_id).counted
     behind = counted.period - view.calendar.period(allowance.period, view.now)
     if behind > 1:
         return CLOSED

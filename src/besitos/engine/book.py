@@ -115,21 +115,23 @@ class Book:
 
     def put(self, key: Key[Any], value: State) -> None:
         """Let `value` stand under `key`. Writing what is not locked and loaded is as wrong as reading it."""
-        self._write(self._values, key, value, self.get(key))
+        before = self._values.get(key)
+        self._journal.append((self._values, key, self.get(key) if before is None else before))
+        self._values[key] = value
 
     def put_wallet(self, account: Account, wallet: Wallet) -> None:
         """Let `wallet` stand. A hold that is empty is over, and forgotten."""
         pots = self.page(account.member_id).wallets
-        before = pots.get(account.name, ABSENT)
+        self._journal.append((pots, account.name, pots.get(account.name, ABSENT)))
         if wallet.balance or not account.is_hold:
-            self._write(pots, account.name, wallet, before)
-        elif before is not ABSENT:
-            self._journal.append((pots, account.name, before))
-            del pots[account.name]
+            pots[account.name] = wallet
+        else:
+            pots.pop(account.name, None)
 
     def put_timer(self, key: str, timer: tuple[datetime, Activity] | None) -> None:
         """Set a timer, or forget it."""
-        self._write(self.timers, key, timer, self.timers.get(key, ABSENT))
+        self._journal.append((self.timers, key, self.timers.get(key, ABSENT)))
+        self.timers[key] = timer
 
     def mark(self) -> int:
         """Where the journal stands: what to undo back to."""
@@ -140,7 +142,7 @@ class Book:
         while len(self._journal) > mark:
             where, name, before = self._journal.pop()
             if before is ABSENT:
-                del where[name]
+                where.pop(name, None)
             else:
                 where[name] = before
 
@@ -154,7 +156,8 @@ class Book:
         self._journal.clear()
         for row in rows:
             self._pages[row.member_id].seq = row.seq
-            self._touch(row.member_id, at)
+            if self._touched.get(row.member_id) is not at:
+                self._touch(row.member_id, at)
             if row.amount < 0:
                 account = Account(row.member_id, row.account)
                 self._spent[account] = self._spent.get(account, 0) - row.amount
@@ -195,10 +198,6 @@ class Book:
                     at,
                 )
             )
-
-    def _write(self, where: dict[Any, Any], name: object, value: object, before: object) -> None:
-        self._journal.append((where, name, before))
-        where[name] = value
 
     def _touch(self, member_id: int, at: datetime) -> None:
         """The latest moment counts, so that it does not matter how a history is cut into batches."""

@@ -23,7 +23,7 @@ from besitos.core.decision import (
 )
 from besitos.core.event import BesitosExpired, Event
 from besitos.core.lot import ExpireLots
-from besitos.core.state import Key, State
+from besitos.core.state import State
 from besitos.core.transfer import Transfer
 from besitos.engine.book import Book
 from besitos.engine.codec import details_raw, to_raw
@@ -47,8 +47,8 @@ class Draft:
     """The `View` of one activity, and the effects that its decisions have had so far. In the end: `keep` or `drop`."""
 
     __slots__ = (
-        *("_activity", "_book", "_named", "_seqs", "calendar", "events", "game", "get", "now", "paid", "reversals"),
-        *("texts", "trace", "transactions"),
+        *("_activity", "_book", "_named", "_seqs", "calendar", "events", "game", "get", "now", "paid", "put"),
+        *("reversals", "texts", "trace", "transactions"),
     )
 
     def __init__(self, book: Book, activity: Activity, game: Game, now: datetime) -> None:
@@ -56,7 +56,8 @@ class Draft:
         self.now = activity.occurred_at if activity.key.startswith(JOB) else min(activity.occurred_at, now)
         self.game = game
         self.calendar = game.calendar
-        self.get = book.get  # the value under a key: the book has it as this activity would leave it
+        self.get = book.get  # the book has everything as this activity would leave it
+        self.put = book.put
         self.paid: list[Paid] = []
         self.trace: list[Step] = []
         self.events: list[Event] = []
@@ -89,10 +90,6 @@ class Draft:
         self.say(Step(f"chance/{name}", details={"value": number}))
         return number
 
-    def put(self, key: Key[Any], value: State) -> None:
-        """Remember `value`."""
-        self._book.put(key, value)
-
     def say(self, step: Step) -> None:
         """Add a line to the trace."""
         self.trace.append(step)
@@ -124,7 +121,7 @@ class Draft:
         for effect in accepted.effects:
             # By type, not isinstance or match: of a struct, each "no" of theirs costs as much as the effect.
             if type(effect) is Put:
-                self._book.put(effect.key, effect.value)
+                self.put(effect.key, effect.value)
             elif type(effect) is Publish:
                 self.events.append(effect.event)
             elif type(effect) not in MONEY:
@@ -201,11 +198,11 @@ class Draft:
 
     def _record(self, entries: Sequence[Entry], definition: str) -> str:
         """Write the rows of a transfer, whose name is that of the first."""
-        first = entries[0].account.member_id
-        transfer_id = f"{first}-{self._seq(first) + 1}"
+        transfer_id = ""
         for entry in entries:
             member_id, name = entry.account.member_id, entry.account.name
             seq = self._seqs[member_id] = self._seq(member_id) + 1
+            transfer_id = transfer_id or f"{member_id}-{seq}"
             amount, balance = entry.amount, entry.after.balance
             self.paid.append(Paid(definition, member_id, name, amount, balance, transfer_id))
             lots = to_raw(entry.lots) if entry.lots else None

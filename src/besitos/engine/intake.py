@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from besitos.core.activity import KEY_MAX_BYTES, Activity, Happened, own_fields
 from besitos.core.decision import Rejected
-from besitos.game.catalogue import EVENTS
+from besitos.game.catalogue import RESULTS
 from besitos.game.game import Game
 from besitos.store.protocol import MemberRef
 
@@ -26,10 +26,6 @@ EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 TEXT_MAX = 4_096
 DIGITS_MAX = 18
 ATTRIBUTES_MAX = 64
-
-
-EVENT_FAMILIES = frozenset({*EVENTS, "metric"})
-"""What happens as a result is published, never sent."""
 
 
 class IntakeReason(StrEnum):
@@ -144,7 +140,7 @@ def text_fault(text: str) -> Rejected | None:
 
 def _kind_fault(kind: str, game: Game, *, records_unknown: bool) -> Rejected | None:
     is_our_own = kind in game.shapes and kind not in game.public
-    if is_our_own or kind.partition(".")[0] in EVENT_FAMILIES:
+    if is_our_own or kind.partition(".")[0] in RESULTS:
         return Rejected(IntakeReason.RESERVED_KIND, kind=kind)
     if game.document.attributes_of(kind) is not None:
         return None

@@ -65,7 +65,7 @@ class Payment:
         if self._desk.get(PROFILE.of(self._pay.member_id)).is_banned:
             self._say(EngineReason.BANNED)
             return []
-        if not self._pass_times():
+        if self._caps and not self._pass_times():
             return []
         amounts = [(word, left) for word, amount in self._pay.payout.amounts if (left := self._fit(word, amount))]
         if not amounts:
@@ -110,7 +110,7 @@ class Payment:
                 if left < amount:
                     self._stop(allowance, left, currency=currency, wanted=amount)
                     amount = max(0, left)
-        ceiling = self._game.max_balance(currency)
+        ceiling = self._game.ceilings.get(currency)
         if ceiling is not None and amount:
             left = max(0, ceiling - self._desk.balance(purse(self._pay.member_id, currency)) - already)
             if left < amount:
@@ -137,8 +137,8 @@ class Payment:
                 self._is_held = True
 
     def _count(self, amounts: list[tuple[str, int]]) -> None:
-        """Every counter counts what was paid in the end."""
-        uses = [(each, used) for each in self._allowances if (used := _used(each, amounts))]
+        """Every counter counts what was paid in the end: one time, or the amounts."""
+        uses = [(each, used) for each in self._allowances if (used := _used(each, amounts) if each.currency else 1)]
         for key, value in use(self._desk, uses, self._pay.member_id).items():
             self._desk.put(key, value)
 
@@ -195,9 +195,7 @@ class Payment:
 
 
 def _used(allowance: Allowance, amounts: list[tuple[str, int]]) -> int:
-    """What a payment takes of an allowance: one time, or the amounts; penalties only where the cap is a net one."""
-    if not allowance.currency:
-        return 1
+    """What a payment takes of an allowance for amounts: penalties count only where the cap is a net one."""
     used = 0
     for word, amount in amounts:
         if currency_of(word) == allowance.currency and (amount > 0 or allowance.is_net):

@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
-from besitos.game.catalogue import BUILT_IN, KNOWN_OF_ALL, AttributeType
+from besitos.game.catalogue import BUILT_IN, KNOWN_OF_ALL, AttributeType, is_ours
 from besitos.game.definition import Definition, Named, Timeless
 from besitos.game.known import Checked
 from besitos.game.payout import Payout
@@ -57,7 +57,9 @@ def check_currency(one: Checked[Currency]) -> Iterator[Finding]:
 
 
 def check_activity(one: Checked[ActivityKind]) -> Iterator[Finding]:
-    """Attributes are added to what is built in; what is there stays what it is."""
+    """Attributes are added to what members do; what is built in stays what it is, and what we publish is ours."""
+    if is_ours(one.key):
+        yield Finding((), "activity.ours", {"kind": one.key}, at_key=True)
     built_in = BUILT_IN.get(one.key, {})
     for name, written in one.definition.attributes.items():
         if name in KNOWN_OF_ALL:

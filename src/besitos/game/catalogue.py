@@ -110,5 +110,22 @@ def _type_of(hint: object) -> AttributeType | None:
 BUILT_IN: Mapping[str, Attributes] = MappingProxyType({**ACTIVITIES, **dict(_public_events())})
 """Every kind that any game knows, with the attributes that it may carry."""
 
+RESULTS = frozenset({*EVENTS, "metric"})
+"""Families of what happens as a result: it is published by us, and never sent or declared."""
+
+# fmt: off
+VERBS = frozenset((
+    "happened", "ledger.expire", "ledger.gift", "ledger.grant", "ledger.reverse", "ledger.spend", "member.ban",
+    "member.settings", "member.unban", "quarantine.refuse", "quarantine.release",
+))
+# fmt: on
+"""What mechanics do and no caller sends."""
+
+
+def is_ours(kind: str) -> bool:
+    """Whether a kind is for us alone, so that a game that declared it would wait for it in vain."""
+    return kind in VERBS or kind.partition(".")[0] in RESULTS
+
+
 LATER = frozenset(f"{family}.{name}" for family, names in EVENTS.items() for name in names) - set(BUILT_IN)
 """Events of the catalogue that nothing publishes yet."""

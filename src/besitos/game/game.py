@@ -79,12 +79,9 @@ class Game:
         """Every kind of activity that may be sent."""
         return self.document.kinds
 
-    def max_balance(self, currency: str) -> int | None:
-        """What a member may hold of `currency`; None for any amount."""
-        return self._ceilings.get(currency)
-
     @cached_property
-    def _ceilings(self) -> Mapping[str, int | None]:
+    def ceilings(self) -> Mapping[str, int | None]:
+        """What a member may hold of each currency; None for any amount."""
         return {key: currency.max_balance for key, currency in self.document.currencies.items()}
 
     @cached_property

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Annotated, Any, ClassVar, LiteralString, Self, TypeAlias, get_args
-from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -26,7 +25,7 @@ from pydantic import (
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-from besitos.core.calendar import PeriodName
+from besitos.core.calendar import PeriodName, is_zone
 from besitos.game.problem import refuse, shown
 from besitos.game.written import raw
 
@@ -327,10 +326,10 @@ def matching(pattern: str, code: LiteralString) -> Callable[[object], str]:
 
 
 def _zone(value: object) -> str:
-    try:
-        return ZoneInfo(str(value)).key
-    except (KeyError, ValueError, OSError):
+    name = str(value)
+    if not is_zone(name):
         refuse("zone.wrong", found=shown(value))
+    return name
 
 
 def line(value: object) -> object:

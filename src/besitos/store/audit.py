@@ -53,6 +53,29 @@ class Report(msgspec.Struct, frozen=True):
         return tuple(finding for finding in self.findings if not finding.is_clean)
 
 
+class Verdict(msgspec.Struct, frozen=True):
+    """What the last audit that a job made came to: when, and how many rules did not hold."""
+
+    at: datetime
+    violations: int
+
+
+async def last_verdict(store: Sql) -> Verdict | None:
+    """The last verdict; None before the first."""
+    [rows] = await store.read(VERDICT)
+    return verdict_of(rows)
+
+
+async def keep_verdict(store: Sql, verdict: Verdict) -> None:
+    """Note it among the facts of the deployment, where every process finds it."""
+    await store.amend(Query(_KEEP, {"name": _NAME, "value": msgspec.json.encode(verdict).decode()}))
+
+
+def verdict_of(rows: Sequence[Sequence[Any]]) -> Verdict | None:
+    """The verdict that `VERDICT` found."""
+    return msgspec.json.decode(rows[0][0], type=Verdict) if rows else None
+
+
 async def audit(store: Sql) -> Report:
     """Prove the books. What it finds is an answer, never an exception.
 
@@ -111,3 +134,11 @@ async def _check_hashes(store: Sql, seals: Sequence[Seal]) -> Finding:
                 }
             )
     return Finding(SEAL_HASH, len(broken), tuple(broken[:ROWS_SHOWN]))
+
+
+_NAME = "audit"
+VERDICT = Query("SELECT value FROM deployment WHERE name = :name", {"name": _NAME})
+_KEEP = """
+    INSERT INTO deployment (name, value) VALUES (:name, :value)
+    ON CONFLICT (name) DO UPDATE SET value = excluded.value
+"""

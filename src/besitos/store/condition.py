@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import NamedTuple
 
+from besitos.store.audit import VERDICT, Verdict, verdict_of
 from besitos.store.migrate import REVISION
 from besitos.store.moments import moment_of
 from besitos.store.protocol import Query, Sql
@@ -15,14 +16,17 @@ class Condition(NamedTuple):
     game_version: int
     dead_letters: int
     next_timer: datetime | None
+    audited: Verdict | None = None
 
 
 async def look(store: Sql) -> Condition:
     """Look. `UnavailableError` if the database cannot be asked."""
-    [[revision]], [[version]], [[letters]], [[due]] = await store.read(
+    [[revision]], [[version]], [[letters]], [[due]], verdict = await store.read(
         Query(REVISION),
         Query("SELECT coalesce(max(version), 0) FROM versions"),
         Query("SELECT count(*) FROM dead_letters"),
         Query("SELECT min(due_at) FROM timers"),
+        VERDICT,
     )
-    return Condition(str(revision), int(version), int(letters), None if due is None else moment_of(due))
+    timer = None if due is None else moment_of(due)
+    return Condition(str(revision), int(version), int(letters), timer, verdict_of(verdict))

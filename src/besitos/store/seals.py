@@ -23,6 +23,12 @@ NOTE = "sealing"
 """Where it is noted, among the facts of the deployment, up to which position the writers are being waited for."""
 
 
+BILLION = 1_000_000_000
+BILLIONS = f"(CASE WHEN counter LIKE 'sink:%' THEN -amount ELSE amount END / {BILLION})"
+UNITS = f"(CASE WHEN counter LIKE 'sink:%' THEN -amount ELSE amount END % {BILLION})"
+"""The two parts of what a movement minted or burned, which are summed apart: a whole day may exceed 64 bits."""
+
+
 class Seal(msgspec.Struct, frozen=True):
     """The rows of these positions, and all before them, are those of this hash."""
 
@@ -98,8 +104,14 @@ async def totals(store: Sql, first_day: date, last_day: date) -> list[Total]:
     """What sources minted and sinks burned on these days: what is sealed as it was summed, the rest as it stands."""
     [rows] = await store.read(Query(_TOTALS, {"first_day": first_day, "last_day": last_day}))
     return [
-        Total(day if isinstance(day, date) else date.fromisoformat(day), currency, house, int(amount), int(movements))
-        for day, currency, house, amount, movements in rows
+        Total(
+            day if isinstance(day, date) else date.fromisoformat(day),
+            currency,
+            house,
+            int(billions) * BILLION + int(units),
+            int(movements),
+        )
+        for day, currency, house, billions, units, movements in rows
     ]
 
 
@@ -204,19 +216,20 @@ _ADD_SEAL = """
     INSERT INTO seals (number, first_position, last_position, row_count, hash, previous, sealed_at)
     VALUES (:number, :first_position, :last_position, :row_count, :hash, :previous, :sealed_at)
 """
-_ADD_TOTALS = """
-    INSERT INTO daily_totals (day, currency, house, amount, movements)
-    SELECT day, currency, counter, sum(CASE WHEN counter LIKE 'sink:%' THEN -amount ELSE amount END), count(*)
+_ADD_TOTALS = f"""
+    INSERT INTO daily_totals (day, currency, house, billions, units, movements)
+    SELECT day, currency, counter, sum({BILLIONS}), sum({UNITS}), count(*)
     FROM movements WHERE position BETWEEN :first AND :last AND counter NOT LIKE 'member:%'
     GROUP BY day, currency, counter
     ON CONFLICT (day, currency, house) DO UPDATE SET
-        amount = daily_totals.amount + excluded.amount, movements = daily_totals.movements + excluded.movements
+        billions = daily_totals.billions + excluded.billions, units = daily_totals.units + excluded.units,
+        movements = daily_totals.movements + excluded.movements
 """
-_TOTALS = """
-    SELECT day, currency, house, sum(amount), sum(movements) FROM (
-        SELECT day, currency, house, amount, movements FROM daily_totals
+_TOTALS = f"""
+    SELECT day, currency, house, sum(billions), sum(units), sum(movements) FROM (
+        SELECT day, currency, house, billions, units, movements FROM daily_totals
         UNION ALL
-        SELECT day, currency, counter, CASE WHEN counter LIKE 'sink:%' THEN -amount ELSE amount END, 1
+        SELECT day, currency, counter, {BILLIONS}, {UNITS}, 1
         FROM movements
         WHERE position > (SELECT coalesce(max(last_position), 0) FROM seals) AND counter NOT LIKE 'member:%'
     ) AS parts

@@ -191,13 +191,16 @@ daily_totals = Table(
     Column("day", Date, primary_key=True),
     Column("currency", Key, primary_key=True),
     Column("house", Key, primary_key=True),
-    Column("amount", Big, nullable=False),
+    Column("billions", Big, nullable=False),
+    Column("units", Big, nullable=False),
     Column("movements", Big, nullable=False),
     **WITHOUT_ROWID,
 )
 """What a source minted or a sink burned, both positive, per day of `occurred_at` in UTC, as far as the seals go.
 
-What is reversed counts against its source or sink on the day of the reversal. `movements` counts rows.
+The amount is `billions * 10^9 + units`, each summed by itself: no row has more than 64 bits and the sum of a day may,
+which SQLite cannot add up. What is reversed counts against its source or sink on the day of the reversal. `movements`
+counts rows.
 """
 
 # ---------------------------------------------------------------------------------------------------- activities

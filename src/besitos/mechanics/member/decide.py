@@ -1,9 +1,8 @@
 """Members: the decisions."""
 
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
 from msgspec.structs import replace
 
+from besitos.core.calendar import is_zone
 from besitos.core.decision import NOTHING, Accepted, Decision, Put, Rejected
 from besitos.core.member import PROFILE
 from besitos.core.view import View
@@ -33,12 +32,3 @@ def change_settings(view: View, order: ChangeSettings, _rules: None) -> Decision
     profile = view.get(PROFILE.of(order.member_id))
     changed = replace(profile, zone=order.zone or None)
     return NOTHING if changed == profile else Accepted(Put(PROFILE.of(order.member_id), changed))
-
-
-def is_zone(name: str) -> bool:
-    """Whether there are clocks by this name."""
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True

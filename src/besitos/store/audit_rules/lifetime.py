@@ -2,6 +2,7 @@
 
 from besitos.core.transaction import TransactionType as T
 from besitos.store.audit_rules.rule import Rule, listed
+from besitos.store.seals import BILLION, BILLIONS, UNITS
 
 EARNS = listed(kind for kind in T if kind.is_earn)
 SPENDS = listed(kind for kind in T if kind.is_spend)
@@ -56,16 +57,19 @@ DEBT = Rule(
 TOTALS = Rule(
     "audit.totals",
     ("day", "currency", "house", "amount", "booked", "movements", "booked_movements"),
-    """
-    SELECT day, currency, house, sum(amount), sum(booked), sum(movements), sum(counted) FROM (
-        SELECT day, currency, house, amount, 0 AS booked, movements, 0 AS counted FROM daily_totals
+    f"""
+    SELECT day, currency, house, sum(billions) * {BILLION} + sum(units), sum(ours) * {BILLION} + sum(rest),
+        sum(movements), sum(counted)
+    FROM (
+        SELECT day, currency, house, billions, units, movements, 0 AS ours, 0 AS rest, 0 AS counted FROM daily_totals
         UNION ALL
-        SELECT day, currency, counter, 0, sum(CASE WHEN counter LIKE 'sink:%' THEN -amount ELSE amount END), 0, count(*)
+        SELECT day, currency, counter, 0, 0, 0, sum({BILLIONS}), sum({UNITS}), count(*)
         FROM movements
         WHERE counter NOT LIKE 'member:%' AND position <= (SELECT coalesce(max(last_position), 0) FROM seals)
         GROUP BY day, currency, counter
     ) AS sides
-    GROUP BY day, currency, house HAVING sum(amount) <> sum(booked) OR sum(movements) <> sum(counted)
+    GROUP BY day, currency, house
+    HAVING sum(billions) <> sum(ours) OR sum(units) <> sum(rest) OR sum(movements) <> sum(counted)
     """,
 )
 

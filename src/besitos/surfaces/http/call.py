@@ -57,11 +57,13 @@ class Call:
 
     def key(self) -> str | None:
         """The `Idempotency-Key`, if one was given."""
-        raw = next((value for name, value in self.request.scope["headers"] if name == b"idempotency-key"), None)
-        if raw is None:
+        given = [value for name, value in self.request.scope["headers"] if name == b"idempotency-key"]
+        if not given:
             return None
+        if len(given) > 1:
+            raise Refused(400, "key.headers")
         try:
-            key: str = raw.decode()
+            key: str = given[0].decode()
         except UnicodeDecodeError as error:
             raise Refused(400, "key.not_utf8") from error
         fault = key_fault(key)

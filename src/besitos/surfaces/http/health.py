@@ -50,6 +50,8 @@ async def metrics(request: Request) -> Response:
         return Response(service.metrics.text(), media_type=PROMETHEUS)
     lag = lag_of(condition, service.clock)
     service.metrics.condition(condition.dead_letters, lag.total_seconds(), condition.game_version)
+    if condition.audited is not None:
+        service.metrics.audited(condition.audited.violations)
     return Response(service.metrics.text(), media_type=PROMETHEUS)
 
 

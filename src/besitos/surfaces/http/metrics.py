@@ -36,7 +36,7 @@ class Metrics:
         self._lag = Gauge("besitos_timers_lag_seconds", "How late the oldest due timer is.", registry=self.registry)
         self._version = Gauge("besitos_game_version", "The game in force.", registry=self.registry)
         self._audit = Gauge(
-            "besitos_audit_violations", "What the last audit found; -1 before the first.", registry=self.registry
+            "besitos_audit_violations", "Rules that the last audit found broken; -1 before it.", registry=self.registry
         )
         self._audit.set(-1)
         self._latencies: dict[str, Histogram] = {}
@@ -61,7 +61,7 @@ class Metrics:
             self._outcomes.labels("replayed" if outcome.replayed else outcome.status.value).inc()
 
     def audited(self, violations: int) -> None:
-        """Remember what an audit found."""
+        """What the last audit found, in whichever process it was made."""
         self._audit.set(violations)
 
     def condition(self, dead_letters: int, timers_lag: float, game_version: int) -> None:

@@ -89,7 +89,8 @@ CREATE TABLE daily_totals (
     day date NOT NULL,
     currency text COLLATE "C" NOT NULL,
     house text COLLATE "C" NOT NULL,
-    amount bigint NOT NULL,
+    billions bigint NOT NULL,
+    units bigint NOT NULL,
     movements bigint NOT NULL,
     CONSTRAINT pk_daily_totals PRIMARY KEY (day, currency, house)
 );

@@ -89,7 +89,8 @@ CREATE TABLE daily_totals (
     day DATE NOT NULL,
     currency TEXT NOT NULL,
     house TEXT NOT NULL,
-    amount INTEGER NOT NULL,
+    billions INTEGER NOT NULL,
+    units INTEGER NOT NULL,
     movements INTEGER NOT NULL,
     CONSTRAINT pk_daily_totals PRIMARY KEY (day, currency, house)
 ) WITHOUT ROWID;
