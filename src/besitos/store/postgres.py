@@ -72,7 +72,7 @@ A plan that was made while a month was nearly empty reads all of it, and Postgre
 statistics, a minute or more later: until then each batch would read the whole month so far.
 """
 
-MONTHS_AHEAD = 2
+MONTHS_AHEAD = 3
 LOGS_BY_RECORDING = ("transactions", "events")
 
 
