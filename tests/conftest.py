@@ -3,6 +3,7 @@
 import asyncio
 import os
 import shutil
+import tempfile
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
@@ -26,6 +27,7 @@ from tests.world import people
 T = TypeVar("T")
 
 SERVICES = pytest.StashKey[SharedServices]()
+MEMORY, ENOUGH_MEMORY = Path("/dev/shm"), 2**30
 NOT_FOR_TESTS = ("DATABASE_URL", "REDIS_URL", "BOT_TOKEN", "TELEGRAM_BOT_TOKEN")
 
 
@@ -110,12 +112,23 @@ def migrated_database(postgres_server: PostgresAddress) -> Iterator[str]:
     apart(postgres_server.drop(name))
 
 
+@pytest.fixture(scope="session")
+def quick_disk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder in memory, where there is room for one: what is not about the disk need not wait for it to sync."""
+    if not os.access(MEMORY, os.W_OK) or shutil.disk_usage(MEMORY).free < ENOUGH_MEMORY:
+        yield tmp_path_factory.mktemp("databases")
+        return
+    with tempfile.TemporaryDirectory(prefix="besitos-tests-", dir=MEMORY) as folder:
+        yield Path(folder)
+
+
 @pytest.fixture
-def sqlite_url(migrated_file: Path, tmp_path: Path) -> str:
+def sqlite_url(migrated_file: Path, quick_disk: Path) -> Iterator[str]:
     """The URL of a SQLite database with all tables."""
-    path = tmp_path / "besitos.db"
-    shutil.copyfile(migrated_file, path)
-    return f"sqlite:///{path}"
+    with tempfile.TemporaryDirectory(dir=quick_disk) as folder:
+        path = Path(folder) / "besitos.db"
+        shutil.copyfile(migrated_file, path)
+        yield f"sqlite:///{path}"
 
 
 @pytest.fixture

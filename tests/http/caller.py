@@ -20,6 +20,7 @@ ALL_SCOPES = tuple(Scope)
 USUAL = (Scope.READ, Scope.ACTIVITIES, Scope.LEDGER, Scope.MEMBERS)
 
 _numbers = itertools.count(1)
+_contracts: dict[tuple[int, ...], "Contract"] = {}
 
 
 @dataclass
@@ -29,7 +30,6 @@ class Api:
     app: App
     besitos: Besitos
     clock: SetClock
-    document: dict[str, Any] = field(default_factory=dict)
     http: httpx2.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -113,10 +113,11 @@ class Contract:
 
     @classmethod
     def of(cls, api: Api) -> "Contract":
-        contract: Contract | None = api.document.get("contract")
-        if contract is None:
-            contract = api.document["contract"] = cls(api.app.document)
-        return contract
+        """The contract of this application, made once for all that have the same routes: it takes most of a test."""
+        routers = tuple(map(id, api.app._documented))
+        if routers not in _contracts:
+            _contracts[routers] = cls(api.app.document)
+        return _contracts[routers]
 
     @cached_property
     def _paths(self) -> list[tuple[re.Pattern[str], str]]:
