@@ -11,10 +11,12 @@ from bench.meter import Sample, timed
 from bench.section import Section
 from bench.table import Line, of, times
 from besitos.core.activity import Activity
-from besitos.engine.batch import Batch
+from besitos.engine.book import Book
+from besitos.engine.draft import Draft
 from besitos.engine.engine import Engine
+from besitos.engine.rounds import decide
 from besitos.store.memory import MemoryStore
-from besitos.store.protocol import Transaction
+from besitos.store.protocol import Locks, Transaction
 
 SIMULATION = "ordinary, batch of 1,000"
 BARE_ALONE, ALONE = "bare, decisions alone", "ordinary, decisions alone"
@@ -58,19 +60,19 @@ async def _batches(engine: Engine) -> Sample:
 
 
 async def _decisions(engine: Engine, make: Callable[[int], Sequence[Activity]]) -> Sample:
-    """The rounds of decisions of a batch, between loading and writing. What was decided is forgotten."""
-    spent = 0.0
-    count = 10
+    """The rounds of decisions of batches, with what they move and remember; neither loading nor rows of the inbox."""
+    spent, count = 0.0, 10
     for _ in range(count):
-        batch = Batch(engine.game, make(BATCH), engine.clock.now())
-        spent += await engine.store.rehearse(partial(_decide, batch))
+        spent += await engine.store.rehearse(partial(_decide, engine, make(BATCH)))
     return Sample(BATCH * count / spent, spent / (BATCH * count) * 1e6)
 
 
-async def _decide(batch: Batch, transaction: Transaction) -> float:
-    batch.begin(await transaction.lock(batch.locks), await transaction.load(batch.wanted()))
+async def _decide(engine: Engine, work: Sequence[Activity], transaction: Transaction) -> float:
+    locks = Locks(frozenset(activity.member_id for activity in work))
+    book, game, now = Book(locks, await transaction.lock(locks)), engine.game, engine.clock.now()
     started = time.process_time()
-    is_whole = batch.decide()
-    spent = time.process_time() - started
-    assert is_whole, "these games ask for nothing that is not loaded"
-    return spent
+    for activity in work:
+        draft = Draft(book, activity, game, now)
+        decide(draft, activity, game)
+        draft.keep()
+    return time.process_time() - started
