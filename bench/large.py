@@ -79,10 +79,11 @@ ADD_TRANSACTIONS = """
             $5::timestamptz + ($6::timestamptz - $5::timestamptz) * (n - $1) / ($2 - $1)) AS made (member_id, seq, at)
 """
 ADD_ACTIVITIES = """
-    INSERT INTO activities (key, member_id, kind, content, is_dated, outcome, occurred_at, recorded_at)
+    INSERT INTO activities (key, member_id, kind, content, is_dated, outcome, game_version, occurred_at,
+        recorded_at)
     SELECT 'bench:' || (random() * 9e18)::bigint, n % $3::bigint + 1, 'chat.message',
         '{"chat":-100123,"post":40194}', true,
-        '{"paid":[["rule/message",2,"besitos",1,1,"2-1"]]}', at, at
+        '{"paid":[["rule/message",2,"besitos",1,1,"2-1"]]}', 1, at, at
     FROM generate_series($1::bigint, $2::bigint - 1) AS n,
         LATERAL (SELECT $4::timestamptz + ($5::timestamptz - $4::timestamptz) * (n - $1) / ($2 - $1)) AS made (at)
     ON CONFLICT DO NOTHING

@@ -69,6 +69,7 @@ def comparable(tables: Changes) -> dict[str, Any]:
         "members": [row._replace(state=parse(row.state), wallets=parse(row.wallets)) for row in tables.members],
         "rows": parsed(tables.rows),
         "shared": parsed(tables.shared),
+        "scores": tables.scores,
         "events": [row._replace(body=parse(row.body)) for row in tables.events],
         "timers": {key: (row.due_at, parse(row.activity)) for key, row in tables.timers.items()},
     }

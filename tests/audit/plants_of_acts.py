@@ -86,8 +86,9 @@ async def a_key_decided_again_within_the_month(books: Planted) -> dict[str, Any]
     month = ", month" if await is_file(books) else ""
     number = f", {again:%Y%m}" if month else ""
     await books.change(
-        f"INSERT INTO activities (key{month}, member_id, kind, content, is_dated, outcome, occurred_at, recorded_at) "
-        f"VALUES (:key{number}, 1, 'message.posted', '{{}}', FALSE, '{{}}', :again, :again)",
+        f"INSERT INTO activities (key{month}, member_id, kind, content, is_dated, outcome, game_version, "
+        "occurred_at, recorded_at) "
+        f"VALUES (:key{number}, 1, 'message.posted', '{{}}', FALSE, '{{}}', 1, :again, :again)",
         key=key,
         again=again,
     )

@@ -13,7 +13,12 @@ from tests.cli.calling import GAME, Call
 
 
 def test_a_game_in_order_is_said_to_be(small_house: Call) -> None:
-    assert small_house.json("game", "check", "game.yaml") == {"ok": True, "definitions": 9, "problems": []}
+    assert small_house.json("game", "check", "game.yaml") == {
+        "ok": True,
+        "definitions": 9,
+        "problems": [],
+        "findings": [],
+    }
 
 
 def test_the_first_game_is_in_order_and_stands_where_the_readme_says(small_house: Call) -> None:
@@ -52,6 +57,12 @@ def test_applying_tells_what_changes_and_nothing_changes_twice(house: Call) -> N
         "added": ["rule/treat"],
         "changed": ["rule/message"],
         "archived": ["rule/prize"],
+        "words": {
+            "rule/message": [
+                {"word": "pays.besitos", "before": 2, "after": 3},
+                {"word": "pays.xp", "before": 1},
+            ]
+        },
     }
     assert (same["version"], same["differs"]) == (2, False)
     shown = house.json("game", "show")
@@ -76,7 +87,7 @@ def test_what_somebody_else_applied_meanwhile_is_not_overwritten(house: Call) ->
 
     assert said.code == 1
     assert "cli.game_moved" in said.err
-    assert said.out == "~ rule/message\n"
+    assert said.out == "~ rule/message\n    limit.0: 20 besitos/day → 30 besitos/day\n"
     assert house.json("game", "show")["version"] == 2
 
 

@@ -5,11 +5,12 @@ from pathlib import Path
 from besitos.game.document import Document
 from besitos.game.problem import Problem
 from besitos.game.reader import read_texts
-from besitos.mechanics.cap.model import CAPS_SECTION
-from besitos.mechanics.daily_gift.model import DAILY_GIFT_SECTION
-from besitos.mechanics.rule.model import RULES_SECTION
+from besitos.mechanics import SECTIONS
+from besitos.surfaces.texts import Texts
 
-SECTIONS = (RULES_SECTION, CAPS_SECTION, DAILY_GIFT_SECTION)
+__all__ = ["BROKEN", "EXAMPLES", "SECTIONS", "WHOLE", "codes_of", "load", "problems_of", "said_of"]
+
+EXAMPLES = Path(__file__).parents[2] / "examples"
 BROKEN = Path(__file__).parent / "broken"
 
 WHOLE = """\
@@ -25,7 +26,7 @@ rules:
   charla:
     name: 007
     when: message.posted
-    where: {length: 10+, module: 007, weekday: [sat, sun], media: {not: true}}
+    where: {length: 10+, topic: 007, weekday: [sat, sun], media: {not: true}}
     pays: {besitos: 1, xp: {free: 1, vip: 2}}
     limit: [1/2m, 20/day]
     from: 2026-12-01
@@ -64,3 +65,9 @@ def problems_of(text: str | bytes) -> list[Problem]:
 def codes_of(text: str | bytes) -> list[str]:
     """The codes of what is wrong with a game, in order of place."""
     return [problem.code for problem in problems_of(text)]
+
+
+def said_of(text: str) -> list[str]:
+    """What an operator reads in English of what is wrong with a game, without the file."""
+    texts = Texts("en")
+    return [texts.problem(problem).removeprefix("juego.yaml:") for problem in problems_of(text)]

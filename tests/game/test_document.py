@@ -12,8 +12,9 @@ from besitos.core.activity import topic_of
 from besitos.game.catalogue import BUILT_IN, KNOWN_OF_ALL, VERBS, is_ours
 from besitos.game.document import Document
 from besitos.game.reader import by_name
-from besitos.game.section import OWN, Section
+from besitos.game.section import LANGUAGE, OWN, Section
 from besitos.game.window import Window
+from besitos.game.writing import body_of, canonical
 from besitos.mechanics import MECHANICS
 from tests.game.games import SECTIONS, WHOLE, load
 
@@ -77,7 +78,7 @@ def test_rows_are_what_the_operator_wrote() -> None:
     assert json.loads(rows["rule", "charla"]) == {
         "name": "007",
         "when": ["message.posted"],
-        "where": {"length": "10+", "module": "007", "weekday": ["sat", "sun"], "media": {"not": True}},
+        "where": {"length": "10+", "topic": "007", "weekday": ["sat", "sun"], "media": {"not": True}},
         "pays": {"besitos": 1, "xp": {"free": 1, "vip": 2}},
         "limit": ["1/2m", "20/day"],
         "from": "2026-12-01",
@@ -89,6 +90,14 @@ def test_rows_are_what_the_operator_wrote() -> None:
     assert rows["currency", "besitos"] == '{"bonus_expires":"2w","max_balance":100000}'
     assert '"score":[-1,-2.50]' in rows["rule", "falta"]
     assert ("currency", "xp") not in rows
+
+
+def test_keys_that_count_are_stored_like_all_others() -> None:
+    streak = "streaks: {s: {name: S, when: daily.claim, bonuses: {10: {xp: 1}, 2: {xp: 2}, 7: {xp: 3}}}}"
+    row = load(f"game: {{name: A}}\n{streak}").rows["streak", "s"]
+
+    assert row == canonical(body_of(row))
+    assert list(body_of(row)["bonuses"]) == ["10", "2", "7"]
 
 
 def test_rows_give_the_same_document() -> None:
@@ -122,12 +131,12 @@ def test_the_order_of_sections_and_words_means_nothing() -> None:
 
 
 def test_rows_of_a_kind_that_nothing_reads_are_kept_out_of_play() -> None:
-    rows = {**load(WHOLE).rows, ("badge", "amiga"): '{"name":"Amiga"}'}
+    rows = {**load(WHOLE).rows, ("pet", "michi"): '{"name":"Michi"}'}
 
     game = Document.from_rows(rows, SECTIONS)
 
     assert game.rows == rows
-    assert "badge" not in game.definitions
+    assert "pet" not in game.definitions
 
 
 def test_no_rows_are_a_game_all_the_same() -> None:
@@ -170,7 +179,7 @@ def test_a_definition_is_in_play_inside_its_window() -> None:
 
 
 def test_sections_are_found_by_the_word_at_the_top() -> None:
-    assert set(by_name(SECTIONS)) == {"game", "currencies", "activities", "rules", "caps", "daily_gift"}
+    assert set(by_name(SECTIONS)) == set(LANGUAGE)
 
 
 def test_what_mechanics_keep_to_themselves_cannot_be_declared() -> None:

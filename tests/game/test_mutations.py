@@ -1,15 +1,16 @@
 """Mutated documents never raise: they are in order, or they say what is wrong, in both languages."""
 
 import random
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import yaml
 
 from besitos.game.document import Document
-from besitos.game.reader import read_texts
+from besitos.game.reader import examine_texts, read_texts
 from besitos.surfaces.texts import Texts, codes_of
-from tests.game.games import BROKEN, SECTIONS, WHOLE
+from tests.game.games import BROKEN, EXAMPLES, SECTIONS, WHOLE
 
 SIGNS: list[str] = [
     *"{}[],:'\"#&*!|>%@`-?<~ \n\t0179.+/ñ💋",
@@ -26,13 +27,16 @@ SIGNS: list[str] = [
     "*a",
     "&a ",
 ]
-WORDS = WHOLE.replace("{", " ").replace("}", " ").replace(",", " ").replace(":", " ").split()
-ROUNDS = 5_000
+EVERYTHING = WHOLE + "".join(path.read_text(encoding="utf-8") for path in sorted((EXAMPLES / "diana").glob("*.yaml")))
+WORD = re.compile(r"[^\s{}\[\],:]+")
+WORDS = WORD.findall(EVERYTHING)
+ROUNDS = 4_000
+ROUNDS_OF_SAMPLES = 100
 
 
 def swapped(chance: random.Random, text: str) -> str:
     """One word of the language where another stood."""
-    return text.replace(chance.choice(WORDS), chance.choice(WORDS), 1)
+    return text.replace(chance.choice(WORD.findall(text) or [""]), chance.choice(WORDS), 1)
 
 
 def cut(chance: random.Random, text: str) -> str:
@@ -117,27 +121,57 @@ GRAFTS: list[Any] = [
 MUTATIONS: tuple[Callable[[random.Random, str], str], ...] = (swapped, cut, sprinkled, doubled, spliced, grafted)
 
 
+Files = dict[str, str]
+
+SMALL: list[Files] = [
+    {"juego.yaml": text}
+    for text in [WHOLE, *(path.read_text(encoding="utf-8") for path in sorted(BROKEN.glob("*.yaml")))]
+]
+LARGE: list[Files] = [
+    {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in sorted(folder.rglob("*.yaml"))}
+    for folder in (EXAMPLES / "diana", EXAMPLES / "academia")
+]
+HOLES = codes_of("en")
+TEXTS = [Texts("es"), Texts("en")]
+
+
+def said_of_mutated(chance: random.Random, games: list[Files]) -> set[str]:
+    """The codes of what is wrong with one mutated game, after a look at all that may never happen."""
+    files = dict(chance.choice(games))
+    name = chance.choice(list(files))
+    for _ in range(chance.randrange(1, 5)):
+        files[name] = chance.choice(MUTATIONS)(chance, files[name])
+    reading = examine_texts({name: text.encode() for name, text in files.items()}, SECTIONS)
+
+    assert (reading.document is None) == bool(reading.problems)
+    if reading.document is not None:
+        assert Document.from_rows(reading.document.rows, SECTIONS) == reading.document
+    for problem in [*reading.problems, *reading.notes]:
+        assert HOLES[problem.code] <= {*problem.values, "nearest"}
+        assert all("\n" not in each.problem(problem) for each in TEXTS)
+    return {problem.code for problem in reading.problems}
+
+
 def test_mutated_games_never_raise() -> None:
     chance = random.Random(20_261_201)
-    games = [WHOLE, *(path.read_text(encoding="utf-8") for path in sorted(BROKEN.glob("*.yaml")))]
-    texts, holes, seen = [Texts("es"), Texts("en")], codes_of("en"), set()
+    seen: set[str] = set()
 
     for _ in range(ROUNDS):
-        game = chance.choice(games)
-        for _ in range(chance.randrange(1, 5)):
-            game = chance.choice(MUTATIONS)(chance, game)
-        document, problems = read_texts({"juego.yaml": game.encode()}, SECTIONS)
-
-        assert (document is None) == bool(problems)
-        if document is not None:
-            assert Document.from_rows(document.rows, SECTIONS) == document
-        for problem in problems:
-            seen.add(problem.code)
-            assert holes[problem.code] <= {*problem.values, "nearest"}
-            assert all("\n" not in each.problem(problem) for each in texts)
+        seen |= said_of_mutated(chance, SMALL)
 
     assert "value.wrong" not in seen
-    assert len(seen) > 60
+    assert len(seen) > 120
+
+
+def test_mutated_sample_games_never_raise() -> None:
+    chance = random.Random(20_261_202)
+    seen: set[str] = set()
+
+    for _ in range(ROUNDS_OF_SAMPLES):
+        seen |= said_of_mutated(chance, LARGE)
+
+    assert "value.wrong" not in seen
+    assert len(seen) > 20
 
 
 def test_bytes_that_are_no_text_never_raise() -> None:

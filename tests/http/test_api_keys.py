@@ -8,7 +8,7 @@ from besitos.store.keys import ClientTakenError
 from besitos.store.protocol import Query
 from besitos.surfaces.http import keys
 from besitos.surfaces.http.keys import KEY, Scope, create_key, list_keys, revoke_key
-from tests.http.caller import Api, Caller
+from tests.http.caller import Api, Caller, Said
 
 ROUTES: list[tuple[str, str, object, Scope]] = [
     ("GET", "/members/ext:ana", None, Scope.READ),
@@ -25,11 +25,26 @@ ROUTES: list[tuple[str, str, object, Scope]] = [
     ("POST", "/members/ext:ana/spends", {"amount": 1}, Scope.LEDGER),
     ("POST", "/members/ext:ana/gifts", {"amount": 1, "to": "ext:ana"}, Scope.LEDGER),
     ("POST", "/transfers/1-1/reversal", {}, Scope.LEDGER),
+    ("GET", "/game", None, Scope.GAME_READ),
+    ("GET", "/game/schema", None, Scope.GAME_READ),
+    ("GET", "/game/diff", None, Scope.GAME_READ),
+    ("GET", "/game/versions", None, Scope.GAME_READ),
+    ("GET", "/game/versions/1", None, Scope.GAME_READ),
+    ("POST", "/game/plan", {}, Scope.GAME_READ),
+    ("POST", "/game/apply", {}, Scope.GAME_WRITE),
+    ("POST", "/game/rollback", {"version": 1}, Scope.GAME_WRITE),
+    ("GET", "/game/drafts", None, Scope.GAME_READ),
+    ("GET", "/game/drafts/x", None, Scope.GAME_READ),
+    ("PUT", "/game/drafts/x", {}, Scope.GAME_WRITE),
+    ("DELETE", "/game/drafts/x", None, Scope.GAME_WRITE),
+    ("POST", "/game/drafts/x/plan", None, Scope.GAME_READ),
+    ("POST", "/game/drafts/x/apply", None, Scope.GAME_WRITE),
+    ("POST", "/game/drafts/x/cancel", None, Scope.GAME_WRITE),
 ]
 
 
 async def ask(caller: Caller, method: str, path: str, body: object) -> tuple[int, str]:
-    answer = await (caller.get(path) if method == "GET" else caller.post(path, body, key="k"))
+    answer = await caller.send(method, path, Said(body, None if method == "GET" else "k"))
     return answer.status_code, answer.json().get("code", "")
 
 

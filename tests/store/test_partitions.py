@@ -17,8 +17,8 @@ NOVEMBER = datetime(2026, 11, 1, tzinfo=UTC)
 DECEMBER = datetime(2026, 12, 1, tzinfo=UTC)
 
 ADD_ACTIVITY = """
-    INSERT INTO activities (key, member_id, kind, content, is_dated, outcome, occurred_at, recorded_at)
-    VALUES ($1, 1, 'message.posted', '{}', true, '{}', $2, '2026-11-20')
+    INSERT INTO activities (key, member_id, kind, content, is_dated, outcome, game_version, occurred_at, recorded_at)
+    VALUES ($1, 1, 'message.posted', '{}', true, '{}', 1, $2, '2026-11-20')
 """
 
 

@@ -9,28 +9,30 @@ import pytest
 from babel.messages.pofile import read_po
 
 import besitos
+from besitos.game.catalogue import NAMING
+from besitos.game.condition import NUMBERS
 from besitos.game.problem import Place, Problem
 from besitos.surfaces.texts import LANGUAGES, Texts, codes_of
 from besitos.surfaces.texts.catalogue import LOCALE, catalogue_of
 
 SOURCE = Path(besitos.__file__).parent
-TELLERS = {"refuse", "Finding", "Problem", "report", "fail", "Names", "matching"}
+TELLERS = {"refuse", "Finding", "Problem", "report", "fail", "Names", "matching", "numbered", "decimal"}
 """What is called with the code of a problem."""
 
 FOUND_ELSEWHERE = {
+    "hint.made",
     "hint.nearest",
-    "unknown.currency",
     "where.not_boolean",
     "where.not_number",
     "where.not_text",
     "where.not_time",
 }
-"""Codes that are put together, and the one that stands inside others."""
+"""Codes that are put together, and those that stand inside others or behind them."""
 
 
 def codes_of_the_document() -> set[str]:
     """Every dotted word in the files that read, check or define."""
-    files = chain((SOURCE / "game").glob("*.py"), (SOURCE / "mechanics").glob("*/model.py"))
+    files = chain((SOURCE / "game").rglob("*.py"), (SOURCE / "mechanics").glob("*/model.py"))
     words = (
         node.value for file in files for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Constant)
     )
@@ -40,12 +42,24 @@ def codes_of_the_document() -> set[str]:
 def codes_told() -> set[str]:
     """The codes that stand in a call which tells a problem."""
     found = set()
-    for file in chain((SOURCE / "game").glob("*.py"), (SOURCE / "mechanics").glob("*/model.py")):
+    for file in chain((SOURCE / "game").rglob("*.py"), (SOURCE / "mechanics").glob("*/model.py")):
         for call in (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)):
             name = getattr(call.func, "id", getattr(call.func, "attr", ""))
             said = [arg.value for arg in call.args if isinstance(arg, ast.Constant) and isinstance(arg.value, str)]
-            found |= {code for code in said if name in TELLERS and "." in code and " " not in code}
+            found |= {
+                code for code in said if name in TELLERS and "." in code and " " not in code and code[0].isalpha()
+            }
     return found
+
+
+def codes_of_what_is_missing() -> set[str]:
+    """One code for each kind of definition that can be named somewhere."""
+    named = set(NAMING) | {number.of for number in NUMBERS.values() if number.of is not None}
+    for file in chain((SOURCE / "game").rglob("*.py"), (SOURCE / "mechanics").glob("*/model.py")):
+        for call in (node for node in ast.walk(ast.parse(file.read_text())) if isinstance(node, ast.Call)):
+            if getattr(call.func, "id", "") == "Names" and isinstance(call.args[0], ast.Constant):
+                named.add(str(call.args[0].value))
+    return {f"unknown.{kind}" for kind in named - {"activity", "source"}}
 
 
 def domains() -> list[str]:
@@ -81,7 +95,7 @@ def test_every_text_of_the_document_is_of_a_code_that_is_used() -> None:
     with (LOCALE / "es" / "LC_MESSAGES" / "game.po").open("rb") as stream:
         codes = {str(message.id) for message in read_po(stream) if message.id}
 
-    assert codes - codes_of_the_document() == FOUND_ELSEWHERE
+    assert codes - codes_of_the_document() == FOUND_ELSEWHERE | codes_of_what_is_missing()
 
 
 def test_a_code_stands_in_one_domain_only() -> None:

@@ -10,11 +10,23 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from besitos.apps.compose import Besitos
+from besitos.apps.gamefile import drafts_of, manager_of
 from besitos.apps.settings import Settings
+from besitos.mechanics.boost import http as boost
 from besitos.mechanics.daily_gift import http as daily_gift
+from besitos.mechanics.grade import http as grade
+from besitos.mechanics.leaderboard import http as leaderboard
+from besitos.mechanics.level import http as level
+from besitos.mechanics.mission import http as mission
+from besitos.mechanics.module import http as module
+from besitos.mechanics.reaction import http as reaction
+from besitos.mechanics.reward import http as reward
+from besitos.mechanics.shop import http as shop
+from besitos.mechanics.streak import http as streak
 from besitos.mechanics.transfer import http as transfer
+from besitos.mechanics.vip import http as vip
 from besitos.store.versions import kept
-from besitos.surfaces.http import activities, members
+from besitos.surfaces.http import activities, drafts, game, members, why
 from besitos.surfaces.http.app import Api
 from besitos.surfaces.http.connection import Connection
 from besitos.surfaces.http.keys import Keyring
@@ -22,7 +34,26 @@ from besitos.surfaces.http.pace import Pace, Rate
 from besitos.surfaces.http.service import Service
 from besitos.surfaces.links import LinkCodes
 
-ROUTERS = (members.router, activities.router, transfer.router, daily_gift.router)
+ROUTERS = (
+    members.router,
+    activities.router,
+    transfer.router,
+    why.router,
+    daily_gift.router,
+    streak.router,
+    game.router,
+    drafts.router,
+    reaction.router,
+    boost.router,
+    module.router,
+    shop.router,
+    vip.router,
+    mission.router,
+    reward.router,
+    level.router,
+    grade.router,
+    leaderboard.router,
+)
 
 BACKLOG = 2_048
 DRAIN_SECONDS = 10
@@ -36,6 +67,8 @@ async def create_app(besitos: Besitos, settings: Settings, rate: Rate | None = N
         store=besitos.store,
         engine=besitos.engine,
         games=besitos.games,
+        manager=manager_of(besitos),
+        drafts=drafts_of(besitos),
         directory=besitos.directory,
         clock=besitos.clock,
         links=LinkCodes(secret),

@@ -11,8 +11,19 @@ from aiogram.utils.token import TokenValidationError
 
 from besitos.apps.compose import Besitos
 from besitos.apps.failure import misuse, refuse
+from besitos.mechanics.boost import telegram as boost
 from besitos.mechanics.daily_gift import telegram as daily_gift
+from besitos.mechanics.grade import telegram as grade
+from besitos.mechanics.leaderboard import telegram as leaderboard
+from besitos.mechanics.level import telegram as level
+from besitos.mechanics.mission import telegram as mission
+from besitos.mechanics.module import telegram as module
+from besitos.mechanics.reward import telegram as reward
+from besitos.mechanics.shop import telegram as shop
+from besitos.mechanics.streak import telegram as streak
 from besitos.mechanics.transfer import telegram as transfer
+from besitos.mechanics.vip import telegram as vip
+from besitos.surfaces.telegram import why
 from besitos.surfaces.telegram.dispatcher import make_dispatcher
 from besitos.surfaces.telegram.home import entries_of
 from besitos.surfaces.telegram.introduction import Introduction
@@ -21,7 +32,21 @@ from besitos.surfaces.telegram.session import make_bot
 from besitos.surfaces.telegram.visit import Feature
 from besitos.surfaces.texts import LANGUAGES, Texts
 
-FEATURES: tuple[Feature, ...] = (daily_gift.FEATURE, transfer.FEATURE)
+FEATURES: tuple[Feature, ...] = (
+    daily_gift.FEATURE,
+    streak.FEATURE,
+    mission.FEATURE,
+    reward.FEATURE,
+    level.FEATURE,
+    grade.FEATURE,
+    leaderboard.FEATURE,
+    vip.FEATURE,
+    boost.FEATURE,
+    module.FEATURE,
+    shop.FEATURE,
+    transfer.FEATURE,
+    why.FEATURE,
+)
 """What members find in the bot, in the order in which they are told of it."""
 
 log = logging.getLogger(__name__)

@@ -11,7 +11,11 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import NamedTuple, TypeAlias
 
+from besitos.apps.boards import keep_boards
 from besitos.apps.compose import Besitos
+from besitos.apps.gamefile import drafts_of
+from besitos.engine.catchup import CatchUp
+from besitos.mechanics import SECTIONS
 from besitos.store.audit import Verdict, audit, keep_verdict, last_verdict
 from besitos.store.protocol import TransientError
 from besitos.store.seals import seal_all
@@ -88,6 +92,38 @@ async def prove_books(besitos: Besitos) -> float:
     return DAY
 
 
+async def publish(besitos: Besitos) -> float:
+    """Apply the drafts whose moment has come."""
+    drafts = drafts_of(besitos)
+    for draft in await drafts.publish_due():
+        log.info(
+            "scheduled draft %s",
+            draft.state.value,
+            extra={"draft": draft.name, "version": draft.version, "refused": draft.refused},
+        )
+    due = await drafts.next_due()
+    if due is None:
+        return LOOK_EVERY
+    return min(max((due - besitos.clock.now()).total_seconds(), SOON), LOOK_EVERY)
+
+
+async def recall(besitos: Besitos) -> float:
+    """Compute the metrics of a new version over what was recorded before it."""
+    await besitos.games.catch_up(await besitos.store.versions.latest())
+    count = await CatchUp(besitos.engine, besitos.store).bring_up_to_date(SECTIONS)
+    if count:
+        log.info("metrics computed over the past", extra={"values": count})
+    return LOOK_EVERY
+
+
+async def boards(besitos: Besitos) -> float:
+    """Fill new boards, close what is over, give prizes."""
+    given = await keep_boards(besitos.engine)
+    if given:
+        log.info("prizes given", extra={"prizes": given})
+    return LOOK_EVERY
+
+
 async def make_room(besitos: Besitos) -> float:
     """Make the months of the logs ahead of time."""
     await besitos.store.prepare((), besitos.clock.now())
@@ -99,6 +135,9 @@ JOBS: Sequence[Job] = (
     Job("dead letters", retry_letters),
     Job("seals", seal),
     Job("months", make_room),
+    Job("drafts", publish),
+    Job("boards", boards),
+    Job("metrics", recall),
     Job("audit", prove_books),
 )
 

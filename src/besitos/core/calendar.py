@@ -13,6 +13,11 @@ HOURS_OF_DAY = 24
 MONTHS_OF_YEAR = 12
 MONTH_MOST = timedelta(days=31)
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
+LONGEST_IN_MINUTES, LONGEST_IN_HOURS = timedelta(hours=2), timedelta(days=7)
+"""Rolling windows up to these are kept in minutes, and in hours (GAME-LANGUAGE §7)."""
+
 NO_ZONES = ("localtime", "posixrules", "Factory", "posix/", "right/")
 """Names beside the zones: clocks that differ from machine to machine, or count otherwise than the rest of us."""
 
@@ -75,6 +80,15 @@ class Calendar:
             return self.start_of_day(date(year, month + 1, 1))
         ordinal = number if name == "day" else number * DAYS_OF_WEEK + 1
         return self.start_of_day(date.fromordinal(ordinal))
+
+    def bucket(self, window: timedelta, moment: datetime) -> int:
+        """The number of the minute (of windows up to 2 hours), hour (up to 7 days) or day that `moment` is in.
+
+        Minutes and hours are those of UTC, days those of the game.
+        """
+        if window > LONGEST_IN_HOURS:
+            return self.period("day", moment)
+        return (moment - EPOCH) // (MINUTE if window <= LONGEST_IN_MINUTES else HOUR)
 
     def start_of_day(self, day: date) -> datetime:
         """When `day` begins, in UTC."""

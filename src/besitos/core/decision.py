@@ -11,7 +11,8 @@ from besitos.core.account import Account, House
 from besitos.core.activity import Activity
 from besitos.core.event import Event
 from besitos.core.limit import Allowance
-from besitos.core.payout import Payout
+from besitos.core.number import Number
+from besitos.core.payout import Given, Payout
 from besitos.core.state import Key, State
 from besitos.core.transaction import TransactionType
 from besitos.core.transfer import Policy, Transfer
@@ -38,6 +39,7 @@ class Pay(msgspec.Struct, frozen=True, kw_only=True):
     """Give a payout. The engine turns it into movements and givings, one way for the whole game.
 
     `within` are the payer's own limits; the caps of `source` hold besides. What they cut is in the trace.
+    `cause` is the definition that pays (`reward/primero`), where it is not the one that decides.
     """
 
     member_id: int
@@ -46,6 +48,27 @@ class Pay(msgspec.Struct, frozen=True, kw_only=True):
     type: TransactionType
     within: tuple[Allowance, ...] = ()
     quarantine_seconds: int = 0
+    cause: str = ""
+
+
+class Give(msgspec.Struct, frozen=True):
+    """Give one thing, by the mechanic that such things belong to. What is had already is not given again."""
+
+    member_id: int
+    given: Given
+    source: str
+
+
+class Change(msgspec.Struct, frozen=True):
+    """Say that something has changed that conditions may ask for: `mensajes`, `earned:besitos`, `badge:amiga`.
+
+    `value` is that of the attribute it is kept per; `after` the number it came to, where it is one.
+    """
+
+    member_id: int
+    name: str
+    value: str = ""
+    after: Number | None = None
 
 
 class Expire(msgspec.Struct, frozen=True):
@@ -66,6 +89,15 @@ class Put(msgspec.Struct, Generic[S], frozen=True):
 
     key: Key[S]
     value: S
+
+
+class Stand(msgspec.Struct, frozen=True):
+    """Let a member stand on a board, in a period of it, with this number; at 0 or below they do not stand there."""
+
+    member_id: int
+    board: str
+    period: str
+    value: Number
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -93,7 +125,9 @@ class Cancel(msgspec.Struct, frozen=True):
     key: str
 
 
-Effect: TypeAlias = Move | Pay | Expire | Reverse | Put[Any] | Note | Publish | Schedule | Cancel
+Effect: TypeAlias = (
+    Move | Pay | Give | Expire | Reverse | Put[Any] | Change | Stand | Note | Publish | Schedule | Cancel
+)
 
 
 class Accepted:

@@ -1,6 +1,8 @@
 """Events: what happened as a result. Past tense, typed, public."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import ClassVar
 
 import msgspec
@@ -30,28 +32,10 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
         value: Scalar | None = getattr(self, name, None)
         return value
 
-
-class MetricChanged(Event, frozen=True, kw_only=True, tag="metric.changed"):
-    """A number known of a member went from `before` to `after`.
-
-    `value` is set for metrics kept per attribute value: the module in "messages per module".
-    """
-
-    logged: ClassVar[bool] = False
-
-    metric: str
-    before: int
-    after: int
-    value: str = ""
-
-    @property
-    def topic(self) -> str:
-        """One topic per metric: what speaks of other metrics is not even woken."""
-        return metric_topic(self.metric)
-
-    def crossed(self, threshold: int) -> bool:
-        """Whether this very change reached `threshold`."""
-        return self.before < threshold <= self.after
+    def carried(self) -> Mapping[str, Scalar]:
+        """What `where` and `per` may ask of it: its fields, and not whom it happened to."""
+        named = ((name, getattr(self, name)) for name in self.__struct_fields__ if name != "member_id")
+        return {name: value for name, value in named if value is not None}
 
 
 class DailyClaimed(Event, frozen=True, kw_only=True, tag="gamification.daily_claimed"):
@@ -98,6 +82,189 @@ class PayoutQuarantined(Event, frozen=True, kw_only=True, tag="gamification.payo
     releases_at: datetime | None = None
 
 
+class BesitosEarned(Event, frozen=True, kw_only=True, tag="gamification.besitos_earned"):
+    """A member was paid. Told to a game that listens; to the world the transaction itself tells it."""
+
+    logged: ClassVar[bool] = False
+
+    currency: str
+    amount: int
+    source: str
+
+
+class BesitosSpent(Event, frozen=True, kw_only=True, tag="gamification.besitos_spent"):
+    """A member spent. Told as `BesitosEarned` is."""
+
+    logged: ClassVar[bool] = False
+
+    currency: str
+    amount: int
+    sink: str
+
+
+class XpEarned(Event, frozen=True, kw_only=True, tag="gamification.xp_earned"):
+    """A member got XP. Told as `BesitosEarned` is."""
+
+    logged: ClassVar[bool] = False
+
+    amount: int
+    source: str
+
+
+class ReactionAdded(Event, frozen=True, kw_only=True, tag="gamification.reaction_added"):
+    """A member reacted to a post, for the first and only time."""
+
+    post: str
+    reaction: str
+    emoji: str
+
+
+class StreakExtended(Event, frozen=True, kw_only=True, tag="gamification.streak_extended"):
+    """A streak grew to `length` periods, the first one included."""
+
+    streak: str
+    length: int
+    best: int
+
+
+class StreakFrozen(Event, frozen=True, kw_only=True, tag="gamification.streak_frozen"):
+    """A freeze was used up for a missed period; `left` more are held."""
+
+    streak: str
+    length: int
+    left: int
+
+
+class StreakLost(Event, frozen=True, kw_only=True, tag="gamification.streak_lost"):
+    """A streak of `length` broke."""
+
+    streak: str
+    length: int
+
+
+class StreakRestored(Event, frozen=True, kw_only=True, tag="gamification.streak_restored"):
+    """A streak that had broken stands again at `length`; `by` is an item, an operator or an outage."""
+
+    streak: str
+    length: int
+    by: str
+
+
+class LevelUp(Event, frozen=True, kw_only=True, tag="gamification.level_up"):
+    """A member reached `level` for the first time."""
+
+    level: int
+
+
+class GradeChanged(Event, frozen=True, kw_only=True, tag="gamification.grade_changed"):
+    """A member's grade is another one. The first one is no event."""
+
+    grade: str
+    before: str
+
+
+class AchievementUnlocked(Event, frozen=True, kw_only=True, tag="gamification.achievement_unlocked"):
+    """A member got a badge: where it is kept `per` an attribute, for this `value` of it.
+
+    `how`: earned, given, paid (part of a payout), or back_filled, of which nobody is to be notified.
+    """
+
+    badge: str
+    per: str = ""
+    value: str = ""
+    how: str = "earned"
+
+    def attribute(self, name: str) -> Scalar | None:
+        """As of every event; the value stands under the name of its attribute too."""
+        return self.value if self.per and name == self.per else super().attribute(name)
+
+    def carried(self) -> Mapping[str, Scalar]:
+        """The badge, and the value under the name of its attribute."""
+        return {"badge": self.badge, **({self.per: self.value} if self.per else {})}
+
+
+class BadgeRevoked(Event, frozen=True, kw_only=True, tag="gamification.badge_revoked"):
+    """A badge was taken away by an operator, who said why."""
+
+    badge: str
+    value: str = ""
+    reason: str = ""
+
+
+class MissionAssigned(Event, frozen=True, kw_only=True, tag="gamification.mission_assigned"):
+    """A mission began; without `ends_at` it has no end."""
+
+    mission: str
+    ends_at: datetime | None = None
+
+
+class MissionCompleted(Event, frozen=True, kw_only=True, tag="gamification.mission_completed"):
+    """All goals of a mission were reached."""
+
+    mission: str
+
+
+class MissionExpired(Event, frozen=True, kw_only=True, tag="gamification.mission_expired"):
+    """A mission ended unfinished."""
+
+    mission: str
+
+
+class RewardUnlocked(Event, frozen=True, kw_only=True, tag="gamification.reward_unlocked"):
+    """A reward may be claimed until `claim_by`."""
+
+    reward: str
+    claim_by: datetime
+
+
+class RewardClaimed(Event, frozen=True, kw_only=True, tag="gamification.reward_claimed"):
+    """A member took a reward; `how` it was obtained: claimed, given, back_filled."""
+
+    reward: str
+    how: str = "claimed"
+
+
+class RewardExpired(Event, frozen=True, kw_only=True, tag="gamification.reward_expired"):
+    """A reward was not claimed in time."""
+
+    reward: str
+
+
+class BoostStarted(Event, frozen=True, kw_only=True, tag="gamification.boost_started"):
+    """A member's boost runs until `ends_at`."""
+
+    boost: str
+    ends_at: datetime
+
+
+class BoostFinished(Event, frozen=True, kw_only=True, tag="gamification.boost_finished"):
+    """A member's boost ran out."""
+
+    boost: str
+
+
+class ModuleCompleted(Event, frozen=True, kw_only=True, tag="gamification.module_completed"):
+    """A member completed a module."""
+
+    module: str
+
+
+class SeasonFinished(Event, frozen=True, kw_only=True, tag="gamification.season_finished"):
+    """A board closed for a period, with this member at `rank`."""
+
+    leaderboard: str
+    period: str
+    rank: int
+    value: Decimal
+
+
+class MemberTypeChanged(Event, frozen=True, kw_only=True, tag="admin.member_type_changed"):
+    """A member became VIP, or free again."""
+
+    became: str
+    before: str
+
+
 class MemberCreated(Event, frozen=True, kw_only=True, tag="admin.member_created"):
     """A member was seen for the first time."""
 
@@ -107,8 +274,3 @@ class GameApplied(Event, frozen=True, kw_only=True, tag="admin.game_applied"):
 
     game_version: int
     author: str = ""
-
-
-def metric_topic(metric: str) -> str:
-    """The topic on which changes of `metric` are told."""
-    return f"metric.changed:{metric}"

@@ -5,21 +5,19 @@ Written `3/day`, `200 besitos/day`, `1/30s` (rolling), `1/ever per post`, `3/day
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Literal, TypeAlias, cast, get_args
 
 import msgspec
 
-from besitos.core.calendar import PeriodName
+from besitos.core.calendar import EPOCH, PeriodName
 from besitos.core.state import Hot, Key, Row, Shared, State
 from besitos.core.view import View
 
 Then: TypeAlias = Literal["cut", "report", "quarantine"]
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
 MANY = 24
 """Counters in a document before those that have had their time are dropped."""
@@ -90,7 +88,7 @@ class Counters(State, frozen=True):
 class Counter(State, frozen=True):
     """One counter in a row of its own: per value or shared (`counted`), rolling times or rolling amounts.
 
-    `moments` are microseconds since 1970; `buckets` are numbered minutes, hours or days of UTC.
+    `moments` are microseconds since 1970; `buckets` are numbered minutes or hours of UTC, or days of the game.
     """
 
     counted: Counted = Counted()
@@ -206,7 +204,7 @@ def _row(view: View, allowance: Allowance, member_id: int) -> Counter:
 
 def _after(view: View, allowance: Allowance, before: Counter, amount: int) -> Counter:
     if allowance.window is not None:
-        return _moved(before, allowance, allowance.window, view.now, amount)
+        return _moved(view, before, allowance, amount)
     return Counter(counted=_advance(before.counted, view.calendar.period(allowance.period, view.now), amount))
 
 
@@ -226,25 +224,19 @@ def _rolling(view: View, allowance: Allowance, member_id: int) -> int:
     counter = _row(view, allowance, member_id)
     since = view.now - allowance.window
     if allowance.currency:
-        first = (since - EPOCH) // _bucket(allowance.window)
+        first = view.calendar.bucket(allowance.window, since)
         return sum(amount for number, amount in counter.buckets.items() if number >= first)
     after = (since - EPOCH) // MICROSECOND
     return sum(at > after for at in counter.moments)
 
 
-def _moved(counter: Counter, allowance: Allowance, window: timedelta, now: datetime, amount: int) -> Counter:
+def _moved(view: View, counter: Counter, allowance: Allowance, amount: int) -> Counter:
+    assert allowance.window is not None, "only rolling limits have a window"
+    now, since = view.now, view.now - allowance.window
     if not allowance.currency:
-        oldest = (now - window - EPOCH) // MICROSECOND
+        oldest = (since - EPOCH) // MICROSECOND
         moments = sorted([*(at for at in counter.moments if at > oldest), (now - EPOCH) // MICROSECOND])
         return Counter(moments=tuple(moments[-allowance.number :]))
-    size = _bucket(window)
-    first, number = (now - window - EPOCH) // size, (now - EPOCH) // size
+    first, number = view.calendar.bucket(allowance.window, since), view.calendar.bucket(allowance.window, now)
     buckets = {each: used for each, used in counter.buckets.items() if each >= first}
     return Counter(buckets={**buckets, number: buckets.get(number, 0) + amount})
-
-
-def _bucket(window: timedelta) -> timedelta:
-    """Minutes up to two hours, hours up to seven days, days beyond (GAME-LANGUAGE §7)."""
-    if window <= 2 * HOUR:
-        return MINUTE
-    return HOUR if window <= 7 * DAY else DAY

@@ -1,5 +1,6 @@
 """What every mechanic may know of a member."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from besitos.core.state import Hot, State
@@ -13,11 +14,17 @@ class MemberType(StrEnum):
 
 
 class Profile(State, frozen=True):
-    """The part of a member that rules ask about. Who is banned keeps their type, and is paid nothing."""
+    """The part of a member that rules ask about. Who is banned keeps their type, and is paid nothing.
+
+    `joined_at` is the first thing that is known of them. `vip_until` is when their VIP time ends, None where it
+    does not end by itself.
+    """
 
     type: MemberType = MemberType.FREE
     is_banned: bool = False
     zone: str | None = None
+    joined_at: datetime | None = None
+    vip_until: datetime | None = None
 
     @property
     def is_vip(self) -> bool:

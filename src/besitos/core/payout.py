@@ -12,13 +12,26 @@ BONUS = "bonus"
 """The word beside the currencies: besitos in a lot that expires."""
 
 
+GIVINGS = ("badges", "content", "flags", "items", "vip")
+"""What a payout gives besides amounts, in the order in which it is given."""
+
+
+class Given(msgspec.Struct, frozen=True, array_like=True):
+    """One thing that is given: `["items", "llave", 2]`. Of `vip`, the key is empty and the count is seconds."""
+
+    word: str
+    key: str = ""
+    count: int = 1
+
+
 class Payout(msgspec.Struct, frozen=True):
-    """Amounts by currency or `bonus`, in alphabetical order, which is the order in which they are paid.
+    """Amounts by currency or `bonus` in alphabetical order, then what else is given: the order in which it is done.
 
     A negative amount is a penalty: it stops at zero.
     """
 
     amounts: tuple[tuple[str, int], ...] = ()
+    givings: tuple[Given, ...] = ()
 
     @classmethod
     def of(cls, **amounts: int) -> "Payout":
@@ -26,7 +39,7 @@ class Payout(msgspec.Struct, frozen=True):
         return cls(tuple(sorted((word, amount) for word, amount in amounts.items() if amount)))
 
     def __bool__(self) -> bool:
-        return bool(self.amounts)
+        return bool(self.amounts or self.givings)
 
 
 def currency_of(word: str) -> str:

@@ -4,18 +4,25 @@ from datetime import datetime
 
 from besitos.core.account import QUARANTINE, Account, hold
 from besitos.core.activity import JOB, Activity
-from besitos.core.payout import currency_of
+from besitos.core.payout import Given, currency_of
 from besitos.core.state import Row, State
 
 
 class Waiting(State, frozen=True):
-    """A payout in quarantine: its amounts stand in holds of the member, minted but not yet earned."""
+    """A payout in quarantine: its amounts stand in holds of the member, minted but not yet earned.
+
+    All of it happens at its release: what else it gives waits here.
+    """
 
     amounts: tuple[tuple[str, int], ...] = ()
     source: str = ""
     cause: str = ""
     since: datetime | None = None
     releases_at: datetime | None = None
+    givings: tuple[Given, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.amounts or self.givings)
 
 
 class Anomaly(State, frozen=True):

@@ -54,6 +54,14 @@ class Hot(Slot[S]):
         return Key(self, member_id, self.name)
 
 
+class Hots(Hot[S]):
+    """Several in the member's document, by name: as many as the game has definitions, and no more."""
+
+    def named(self, member_id: int, name: str) -> Key[S]:
+        """This member's value called `name`."""
+        return Key(self, member_id, f"{self.name}/{name}")
+
+
 class Row(Slot[S]):
     """One row per member and name: what grows with what a member does."""
 
@@ -64,6 +72,17 @@ class Row(Slot[S]):
 
 class Shared(Slot[S]):
     """One row per name, of no member: locked by that name."""
+
+    def of(self, name: str) -> Key[S]:
+        """The value called `name`."""
+        return Key(self, 0, f"{self.name}/{name}")
+
+
+class Once(Slot[S]):
+    """One row per name, of no member, written once: reading it takes no lock, for it never changes.
+
+    Whoever writes it holds a `Shared` value of the same name, so that of two who write at once one is the first.
+    """
 
     def of(self, name: str) -> Key[S]:
         """The value called `name`."""

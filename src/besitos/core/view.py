@@ -5,6 +5,7 @@ from typing import Any, Protocol, TypeVar
 
 from besitos.core.account import Account
 from besitos.core.calendar import Calendar
+from besitos.core.lot import Lot
 from besitos.core.state import Key, State
 from besitos.core.transfer import Transfer, TransferRef
 
@@ -30,11 +31,21 @@ class View(Protocol):
     def bonus_lasts(self) -> timedelta:
         """How long bonus besitos live."""
 
+    @property
+    def game_version(self) -> int:
+        """Which version of the game decides."""
+
     def get(self, key: Key[S]) -> S:
         """The value under `key`; blank if it was never written."""
 
     def balance(self, account: Account) -> int:
         """What `account` can pay now, without what has expired."""
+
+    def totals(self, account: Account) -> tuple[int, int]:
+        """What was ever earned into `account`, and ever spent from it."""
+
+    def lots(self, account: Account) -> tuple[Lot, ...]:
+        """What of `account` will expire, soonest first; what has expired is not there any more."""
 
     def transfer(self, transfer_id: str) -> Transfer | None:
         """What moved under this id, or None if nothing did."""

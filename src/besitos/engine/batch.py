@@ -1,17 +1,17 @@
 """A batch in memory: what it must lock and load, what it decides, and what that comes to in rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
 from besitos.core.activity import HOUSE, JOB, REMEMBERED, Activity, topic_of
 from besitos.core.calendar import month_of, next_month
-from besitos.core.decision import Rejected
-from besitos.core.state import Key, Row, Shared
+from besitos.core.decision import Accepted, Decision, Rejected, Stand
+from besitos.core.state import Key, Once, Row, Shared
 from besitos.core.transfer import TransferRef
-from besitos.core.view import Missing, UnknownMemberError
+from besitos.core.view import Missing, UnknownMemberError, View
 from besitos.engine.book import Book
 from besitos.engine.codec import content_of, outcome_of, same_content, to_raw
 from besitos.engine.draft import Draft
@@ -20,6 +20,9 @@ from besitos.engine.rounds import decide
 from besitos.game.game import Game
 from besitos.store.moments import month_number
 from besitos.store.protocol import ActivityRow, Changes, Held, LetterRow, Loaded, Locks, Named, TimerRow, Wanted
+
+Missed: TypeAlias = Key[Any] | int | TransferRef
+"""A value, the accounts of a member, or a transfer that nobody has loaded."""
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
@@ -70,15 +73,19 @@ class Batch:
         """Take in what was asked for, whether or not it exists."""
         self._book.add(rows, transfers, loaded)
 
-    def decide(self) -> bool:
-        """Decide, in order, all that is not yet decided. False when something was missing.
+    def view(self, activity: Activity) -> Draft:
+        """The world as `activity` would see it now."""
+        return Draft(self._book, activity, self._game, self._now)
+
+    def decide(self) -> set[Missed]:
+        """Decide, in order, all that is not yet decided, and say what was missing.
 
         After the first gap the rest is decided only to see what else is missing, and thrown away: all
         the gaps of a batch are filled with one load. Decisions are pure, so trying costs time alone.
         """
-        missing: set[Key[Any] | int | TransferRef] = set()
+        missing: set[Missed] = set()
         for activity in self._activities[len(self.outcomes) :]:
-            draft = Draft(self._book, activity, self._game, self._now)
+            draft = self.view(activity)
             try:
                 outcome = self._decide(draft, activity)
             except Missing as gap:
@@ -89,13 +96,28 @@ class Batch:
                 draft.drop()
             else:
                 self._keep(activity, draft, outcome)
-        self._missing = missing
-        return not missing
+        return missing
 
-    def fill(self) -> Wanted | None:
+    def rank(self, place: Callable[[View, int], Decision]) -> set[Missed]:
+        """Let the members stand where `place` says, and nothing else of what it answers; say what was missing."""
+        missing: set[Missed] = set()
+        for activity in self._activities:
+            draft = self.view(activity)
+            try:
+                decision = place(draft, activity.member_id)
+            except Missing as gap:
+                missing.add(gap.what)
+                continue
+            if isinstance(decision, Accepted):
+                stands = [effect for effect in decision.effects if isinstance(effect, Stand)]
+                draft.carry_out(Accepted(*stands), "")
+                draft.keep()
+        return missing
+
+    def fill(self, missing: Iterable[Missed]) -> Wanted | None:
         """Include what was missing. What to load for it, or None if locks are missing: then begin again."""
         locks, rows, transfers = self.locks, set(self._rows), set(self._transfers)
-        self._include(self._missing)
+        self._include(missing)
         if self.locks != locks:
             return None
         return Wanted(rows=self._rows - rows, transfers=self._transfers - transfers)
@@ -178,7 +200,7 @@ class Batch:
         self._known.setdefault(activity.key, []).append(row)
         self._changes.activities.append(row)
 
-    def _include(self, needed: Iterable[Key[Any] | int | TransferRef]) -> None:
+    def _include(self, needed: Iterable[Missed]) -> None:
         members, shared = set(self.locks.members), set(self.locks.shared)
         for what in needed:
             if isinstance(what, int):
@@ -187,6 +209,8 @@ class Batch:
                 self._transfers.add(what.transfer_id)
             elif isinstance(what.slot, Shared):
                 shared.add(what.scope)
+            elif isinstance(what.slot, Once):
+                self._rows.add((HOUSE, what.scope))
             else:
                 members.add(what.member_id)
                 if isinstance(what.slot, Row):

@@ -9,8 +9,10 @@ from msgspec.structs import replace
 
 from besitos.core.account import Account
 from besitos.core.activity import Activity
+from besitos.core.board import Score, score_of
+from besitos.core.decision import Stand
 from besitos.core.event import Event
-from besitos.core.state import Hot, Key, Row, State
+from besitos.core.state import Hot, Key, Once, Row, State
 from besitos.core.transfer import Transfer, TransferRef
 from besitos.core.view import Missing, UnknownMemberError
 from besitos.engine.codec import to_raw
@@ -24,6 +26,7 @@ from besitos.store.protocol import (
     MemberChange,
     MemberRow,
     Named,
+    Placed,
     Raw,
     ReversalRow,
     TransactionRow,
@@ -66,6 +69,7 @@ class Book:
         self._pages = {row.member_id: Page(row) for row in held.members.values()}
         self._touched: dict[int, datetime] = {}
         self._shared = held.shared
+        self._scores: dict[Placed, Score | None] = {}
         self._rows: dict[Named, Raw | None] = {}
         self._transfers: dict[str, Transfer | None] = {}
         self._reversed: dict[str, str] = {}
@@ -78,6 +82,10 @@ class Book:
         """Take in what was asked for, whether or not it exists."""
         self._rows.update((name, loaded.rows.get(name)) for name in rows)
         self._transfers.update((name, loaded.transfers.get(name)) for name in transfers)
+
+    def add_shared(self, scope: str) -> None:
+        """Take it that nothing stands under this shared name."""
+        self._shared[scope] = None
 
     def page(self, member_id: int) -> Page:
         """The member's page. `Missing` if it is not locked, `UnknownMemberError` if there is none."""
@@ -94,6 +102,10 @@ class Book:
         if value is None:
             value = self._values[key] = self._decode(key)
         return value
+
+    def values(self) -> Iterable[tuple[Key[Any], State]]:
+        """All that was asked for or written, as it stands."""
+        return self._values.items()
 
     def wallet(self, account: Account) -> Wallet:
         """The wallet as it stands. All accounts of a member come with the member."""
@@ -132,6 +144,13 @@ class Book:
         """Set a timer, or forget it."""
         self._journal.append((self.timers, key, self.timers.get(key, ABSENT)))
         self.timers[key] = timer
+
+    def stand(self, at: Stand) -> None:
+        """Let a member stand on a board."""
+        self.page(at.member_id)
+        place = (at.board, at.period, at.member_id)
+        self._journal.append((self._scores, place, self._scores.get(place, ABSENT)))
+        self._scores[place] = score_of(at.value)
 
     def mark(self) -> int:
         """Where the journal stands: what to undo back to."""
@@ -181,10 +200,11 @@ class Book:
             value = self._values[key]
             if isinstance(key.slot, Hot):
                 self._pages[key.member_id].document[key.scope] = value
-            elif isinstance(key.slot, Row):
+            elif isinstance(key.slot, (Row, Once)):
                 changes.rows[key.member_id, key.scope] = to_raw(value)
             else:
                 changes.shared[key.scope] = to_raw(value)
+        changes.scores.update(self._scores)
         for member_id, at in self._touched.items():
             page = self._pages[member_id]
             changes.members.append(
@@ -209,8 +229,9 @@ class Book:
         raw: Raw | msgspec.Raw | None
         if isinstance(key.slot, Hot):
             raw = self.page(key.member_id).document.get(key.scope)
-        elif isinstance(key.slot, Row):
-            self.page(key.member_id)
+        elif isinstance(key.slot, (Row, Once)):
+            if isinstance(key.slot, Row):
+                self.page(key.member_id)
             try:
                 raw = self._rows[key.member_id, key.scope]
             except KeyError:

@@ -8,10 +8,13 @@ from typing import Any, TypeVar
 from besitos.core.account import Account
 from besitos.core.activity import JOB, Activity
 from besitos.core.decision import (
+    NOTHING,
     Accepted,
     Cancel,
+    Change,
     Effect,
     Expire,
+    Give,
     Move,
     Note,
     Pay,
@@ -20,14 +23,16 @@ from besitos.core.decision import (
     Rejected,
     Reverse,
     Schedule,
+    Stand,
 )
 from besitos.core.event import BesitosExpired, Event
-from besitos.core.lot import ExpireLots
+from besitos.core.lot import ExpireLots, Lot
 from besitos.core.state import State
 from besitos.core.transfer import Transfer
 from besitos.engine.book import Book
 from besitos.engine.codec import details_raw, to_raw
-from besitos.engine.outcome import Paid, Step
+from besitos.engine.metering import note_money, tell_money
+from besitos.engine.outcome import EngineReason, Paid, Step, plain
 from besitos.engine.payment import Payment
 from besitos.game.game import Game
 from besitos.ledger.post import Entry, Posted, expire, post
@@ -47,7 +52,21 @@ class Draft:
     """The `View` of one activity, and the effects that its decisions have had so far. In the end: `keep` or `drop`."""
 
     __slots__ = (
-        *("_activity", "_book", "_named", "_seqs", "calendar", "events", "game", "get", "now", "paid", "put"),
+        *(
+            "_activity",
+            "_book",
+            "_named",
+            "_seqs",
+            "calendar",
+            "changes",
+            "events",
+            "game",
+            "get",
+            "now",
+            "paid",
+            "put",
+            "told",
+        ),
         *("reversals", "texts", "trace", "transactions"),
     )
 
@@ -61,6 +80,8 @@ class Draft:
         self.paid: list[Paid] = []
         self.trace: list[Step] = []
         self.events: list[Event] = []
+        self.changes: list[Change] = []
+        self.told: list[Change] = []
         self.transactions: list[TransactionRow] = []
         self.reversals: list[ReversalRow] = []
         self.texts: list[TextRow] = []
@@ -78,6 +99,20 @@ class Draft:
         """What `account` could pay after what this activity has done."""
         return self._book.wallet(account).spendable(self.now)
 
+    def totals(self, account: Account) -> tuple[int, int]:
+        """What was ever earned into `account`, and ever spent from it."""
+        wallet = self._book.wallet(account)
+        return wallet.earned, wallet.spent
+
+    def lots(self, account: Account) -> tuple[Lot, ...]:
+        """What of `account` will expire, soonest first."""
+        return tuple(lot for lot in self._book.wallet(account).lots if lot.expires_at > self.now)
+
+    @property
+    def game_version(self) -> int:
+        """Which version of the game decides."""
+        return self.game.version
+
     def transfer(self, transfer_id: str) -> Transfer | None:
         """What moved under this id before this activity."""
         return self._book.transfer(transfer_id)
@@ -89,6 +124,13 @@ class Draft:
         number = drawn / (1 << CHANCE_BITS)
         self.say(Step(f"chance/{name}", details={"value": number}))
         return number
+
+    def take_changes(self) -> list[Change]:
+        """What has changed since this was last asked."""
+        taken, self.changes = self.changes, []
+        if self.game.boards:
+            self.told += taken
+        return taken
 
     def say(self, step: Step) -> None:
         """Add a line to the trace."""
@@ -108,16 +150,11 @@ class Draft:
         All that one decision moves is one transfer, named by the first row it writes.
         """
         entries: list[Entry] = []
-        money = [effect for effect in accepted.effects if type(effect) in MONEY]
-        if money:
-            mark, told = self._book.mark(), len(self.events)
-            for effect in money:
-                refusal = self._post(effect, definition, entries)
-                if refusal is not None:
-                    self._book.undo(mark)
-                    del self.events[told:]
-                    return refusal
-        transfer_id = self._record(entries, definition) if entries else ""
+        given: list[Give] = []
+        refusal = self._move_money(accepted, definition, entries, given)
+        if refusal is not None:
+            return refusal
+        transfer_id = self._record(entries, _cause(accepted) or definition) if entries else ""
         for effect in accepted.effects:
             # By type, not isinstance or match: of a struct, each "no" of theirs costs as much as the effect.
             if type(effect) is Put:
@@ -125,8 +162,18 @@ class Draft:
             elif type(effect) is Publish:
                 self.events.append(effect.event)
             elif type(effect) not in MONEY:
-                self._arrange(effect, transfer_id)
+                self._arrange(effect, transfer_id, given)
+        for gift in given:
+            self._give(gift)
         return entries
+
+    def would_give(self, give: Give) -> bool:
+        """Whether the member would get something: they do not have it yet, and it is there to be given."""
+        part = self.game.giver_of(give.given)
+        if part is None:
+            return False
+        decision = part.decide(self, give, part.definition)
+        return isinstance(decision, Accepted) and decision is not NOTHING
 
     def unique(self) -> str:
         """A name for something that this activity leaves waiting with its member, never the same twice.
@@ -144,18 +191,54 @@ class Draft:
         """Leave nothing of it."""
         self._book.undo()
 
-    def _arrange(self, effect: Effect, transfer_id: str) -> None:
-        """The effects that are rare: timers, and what somebody typed about a transfer."""
-        if type(effect) is Schedule:
+    def _give(self, give: Give) -> None:
+        """By the mechanic that such things belong to, after the money: what it gives may pay in its turn."""
+        part = self.game.giver_of(give.given)
+        if part is None:
+            self.say(Step(give.source, EngineReason.NOT_THERE.value, {give.given.word: give.given.key}))
+            return
+        decision = part.decide(self, give, part.definition)
+        answer = decision if isinstance(decision, Rejected) else self.carry_out(decision, part.name)
+        if isinstance(answer, Rejected):
+            self.say(Step(part.name, answer.reason.value, plain(answer.details)))
+
+    def _move_money(
+        self, accepted: Accepted, definition: str, entries: list[Entry], given: list[Give]
+    ) -> Rejected | None:
+        """Carry out what moves money, or, if the ledger refuses a movement, nothing of it."""
+        money = [effect for effect in accepted.effects if type(effect) in MONEY]
+        if not money:
+            return None
+        mark, told, said = self._book.mark(), len(self.events), len(self.changes)
+        for effect in money:
+            refusal = self._post(effect, definition, entries, given)
+            if refusal is not None:
+                self._book.undo(mark)
+                del self.events[told:], self.changes[said:]
+                return refusal
+        return None
+
+    def _arrange(self, effect: Effect, transfer_id: str, given: list[Give]) -> None:
+        """The effects that are rarer: what conditions ask for, gifts, timers, what somebody typed about a transfer."""
+        if type(effect) is Change:
+            if effect.name in self.game.watched:
+                self.changes.append(effect)
+        elif type(effect) is Give:
+            given.append(effect)
+        elif type(effect) is Schedule:
             self.schedule(effect.due_at, effect.activity)
         elif type(effect) is Cancel:
             self._book.put_timer(effect.key, None)
+        elif type(effect) is Stand:
+            self._book.stand(effect)
         elif type(effect) is Note and transfer_id:
             self.texts.append(TextRow(transfer_id, int(transfer_id.partition("-")[0]), effect.body))
 
-    def _post(self, effect: Effect, definition: str, entries: list[Entry]) -> Rejected | None:
+    def _post(self, effect: Effect, definition: str, entries: list[Entry], given: list[Give]) -> Rejected | None:
         if type(effect) is Pay:
-            moves: Sequence[Move] = Payment(self, effect, self.game, definition).moves()
+            payment = Payment(self, effect, self.game, effect.cause or definition)
+            moves: Sequence[Move] = payment.moves()
+            given += payment.gifts
         elif type(effect) is Move:
             moves = (effect,)
         elif type(effect) is Reverse:
@@ -178,15 +261,21 @@ class Draft:
         if isinstance(posted, Rejected):
             return posted
         for account, wallet in posted.wallets.items():
+            before = self._book.wallet(account)
             if wallet.lots and not account.is_hold:
-                self._watch_expiry(account, wallet)
+                self._watch_expiry(account, before, wallet)
+            if not account.is_hold:
+                note_money(self, account, before, wallet)
             self._book.put_wallet(account, wallet)
+        if self.game.hears_of_money:
+            for entry in posted.entries:
+                tell_money(self, entry)
         entries += posted.entries
         return None
 
-    def _watch_expiry(self, account: Account, wallet: Wallet) -> None:
+    def _watch_expiry(self, account: Account, before: Wallet, wallet: Wallet) -> None:
         """Set a timer for each expiry that this purse has not known before."""
-        known = {lot.expires_at for lot in self._book.wallet(account).lots}
+        known = {lot.expires_at for lot in before.lots}
         for due_at in sorted({lot.expires_at for lot in wallet.lots} - known):
             expiry = ExpireLots(
                 key=f"{JOB}lots.expire/{account.member_id}/{account.name}/{due_at:%Y%m%d%H%M%S}/{self._seq(account.member_id)}",
@@ -215,6 +304,11 @@ class Draft:
     def _seq(self, member_id: int) -> int:
         seq = self._seqs.get(member_id)
         return self._book.page(member_id).seq if seq is None else seq
+
+
+def _cause(accepted: Accepted) -> str:
+    """The definition that pays, where a decision names one."""
+    return next((effect.cause for effect in accepted.effects if type(effect) is Pay and effect.cause), "")
 
 
 def _details(entry: Entry) -> str | None:

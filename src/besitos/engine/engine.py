@@ -1,15 +1,17 @@
 """The engine: activities in, outcomes out, one commit per batch."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 import msgspec
 
 from besitos.core.activity import HOUSE, Activity
 from besitos.core.clock import Clock, SystemClock
-from besitos.engine.batch import Batch, letter_of, months_of
+from besitos.core.decision import Decision
+from besitos.core.view import Missing, View
+from besitos.engine.batch import Batch, Missed, letter_of, months_of
 from besitos.engine.coalescer import Coalescer
 from besitos.engine.codec import activity_of
 from besitos.engine.games import FixedGame, Games, OutdatedGameError
@@ -32,6 +34,13 @@ from besitos.store.protocol import (
 BATCH_MAX = 5_000
 RETRY_AFTER = (0.01, 0.05, 0.2, 0.5, 1.0)
 """Seconds to wait before each further attempt."""
+
+
+T = TypeVar("T")
+
+
+class Look(Activity, frozen=True, tag="look"):
+    """Nobody does anything: somebody looks at a member."""
 
 
 Observe: TypeAlias = Callable[[Sequence[Outcome]], None]
@@ -80,6 +89,52 @@ class Engine:
         while True:
             try:
                 return await self.store.rehearse(self._work(activities))
+            except OutdatedGameError as outdated:
+                await self._games.catch_up(outdated.version)
+
+    async def look(self, member_id: int, question: Callable[[View], T]) -> T:
+        """What `question` finds in a member's state as it stands now: for profiles, lists, previews. Writes nothing.
+
+        The question is a pure function like a decision, and may be asked again once more is loaded. Raises
+        `UnknownMemberError` where there is no such member.
+        """
+        while True:
+            game, now = self._games.current(), self.clock.now()
+            looking = Look(key="look:", member_id=member_id, occurred_at=now)
+
+            async def work(transaction: Transaction, game: Game = game, looking: Look = looking) -> T:
+                batch = Batch(game, [looking], looking.occurred_at)
+                await _begin(batch, transaction, game)
+                while True:
+                    try:
+                        return question(batch.view(looking))
+                    except Missing as gap:
+                        await _supply(batch, transaction, game, {gap.what})
+
+            try:
+                return await self.store.rehearse(work)
+            except OutdatedGameError as outdated:
+                await self._games.catch_up(outdated.version)
+
+    async def rank(self, member_ids: Sequence[int], place: Callable[[View, int], Decision]) -> None:
+        """Bring a board up to date about members who do nothing just now.
+
+        Boards are an index of what is decided already, so this is no activity: of what `place` answers, scores are
+        all that is written, and they follow from the members' documents.
+        """
+        while True:
+            game, now = self._games.current(), self.clock.now()
+            looking = [Look(key="look:", member_id=member_id, occurred_at=now) for member_id in member_ids]
+
+            async def work(transaction: Transaction, game: Game = game, looking: Sequence[Look] = looking) -> None:
+                batch = Batch(game, looking, looking[0].occurred_at)
+                await _begin(batch, transaction, game)
+                while missing := batch.rank(place):
+                    await _supply(batch, transaction, game, missing)
+                await transaction.write(batch.changes())
+
+            try:
+                return await self.store.transact(work)
             except OutdatedGameError as outdated:
                 await self._games.catch_up(outdated.version)
 
@@ -195,12 +250,17 @@ class Engine:
 async def _decide(batch: Batch, transaction: Transaction, game: Game) -> None:
     """Lock, load and decide, as often as it takes until nothing is missing."""
     await _begin(batch, transaction, game)
-    while not batch.decide():
-        more = batch.fill()
-        if more is None:
-            await _begin(batch, transaction, game)
-        else:
-            batch.add(more.rows, more.transfers, await transaction.load(more))
+    while missing := batch.decide():
+        await _supply(batch, transaction, game, missing)
+
+
+async def _supply(batch: Batch, transaction: Transaction, game: Game, missing: Iterable[Missed]) -> None:
+    """Load what was missing; if a lock was, begin anew with all of them."""
+    more = batch.fill(missing)
+    if more is None:
+        await _begin(batch, transaction, game)
+    else:
+        batch.add(more.rows, more.transfers, await transaction.load(more))
 
 
 async def _begin(batch: Batch, transaction: Transaction, game: Game) -> None:

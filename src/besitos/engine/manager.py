@@ -1,5 +1,6 @@
 """The configuration manager: from a document that somebody wrote to the next version in force."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -7,21 +8,14 @@ from besitos.core.activity import HOUSE
 from besitos.core.clock import Clock
 from besitos.core.event import GameApplied
 from besitos.engine.codec import to_raw
+from besitos.engine.difference import Difference, Rows, differ
 from besitos.game.document import Document
+from besitos.game.exporting import files_of
+from besitos.game.lint import lint
+from besitos.game.problem import Problem
+from besitos.game.reader import examine_texts
 from besitos.game.section import OWN, Section
-from besitos.game.writing import body_of, canonical
-from besitos.store.protocol import GameChange, GameMovedError, Keyed, Raw, Store
-
-
-class Difference(NamedTuple):
-    """What parts one version from another, by kind and key."""
-
-    added: tuple[Keyed, ...] = ()
-    changed: tuple[Keyed, ...] = ()
-    archived: tuple[Keyed, ...] = ()
-
-    def __bool__(self) -> bool:
-        return any(self)
+from besitos.store.protocol import GameChange, GameMovedError, Keyed, Query, Raw, Store
 
 
 class Applied(NamedTuple):
@@ -39,12 +33,39 @@ class Signature(NamedTuple):
 
 
 class EditedElsewhereError(Exception):
-    """Somebody applied another version first. `difference` is what theirs changed."""
+    """Somebody applied another version first. `difference` is what theirs changed since version `base`."""
 
-    def __init__(self, version: int, difference: Difference) -> None:
+    def __init__(self, base: int, version: int, difference: Difference) -> None:
         super().__init__(version)
+        self.base = base
         self.version = version
         self.difference = difference
+
+
+class BrokenGameError(Exception):
+    """The document is not in order. `problems` say where and why."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__(len(problems))
+        self.problems = problems
+
+
+class UnknownVersionError(Exception):
+    """There is no version of that number. `latest` is the one in force."""
+
+    def __init__(self, version: int, latest: int) -> None:
+        super().__init__(version)
+        self.version = version
+        self.latest = latest
+
+
+class NotOursError(Exception):
+    """A version has definitions of kinds that this program does not read, and other ones than those in force."""
+
+    def __init__(self, version: int, kinds: Iterable[str]) -> None:
+        super().__init__(version)
+        self.version = version
+        self.kinds = tuple(sorted(set(kinds)))
 
 
 class Manager:
@@ -53,49 +74,116 @@ class Manager:
     def __init__(self, store: Store, clock: Clock, sections: Iterable[Section]) -> None:
         self._store = store
         self._clock = clock
-        self._kinds = frozenset(section.kind for section in (*OWN, *sections))
+        self.sections = tuple(sections)
+        self._kinds = frozenset(section.kind for section in (*OWN, *self.sections))
+
+    async def read(self, files: Mapping[str, bytes]) -> Document:
+        """The document in files that are in memory. `BrokenGameError` if it is not in order."""
+        return (await self.examine(files))[0]
+
+    async def examine(self, files: Mapping[str, bytes]) -> tuple[Document, list[Problem]]:
+        """The same, and what is in order and worth a look all the same. Read in a thread: a large one takes a while."""
+        reading = await asyncio.to_thread(examine_texts, files, self.sections)
+        if reading.document is None:
+            raise BrokenGameError(reading.problems)
+        found = await asyncio.to_thread(lint, reading, self._clock.now())
+        return reading.document, [*reading.notes, *found]
+
+    async def latest(self) -> int:
+        """The number of the version in force, 0 before the first."""
+        return await self._store.versions.latest()
+
+    async def rows(self, version: int) -> dict[Keyed, Raw]:
+        """The game as of `version`, as far as this program reads it. `UnknownVersionError` if there is none such."""
+        return self.readable(await self._stored(version))
 
     async def compare(self, document: Document) -> tuple[int, Difference]:
         """The version in force, and what `document` would change in it."""
-        version = await self._store.versions.latest()
-        return version, difference(self._readable(await self._store.versions.definitions(version)), document.rows)
+        version = await self.latest()
+        return version, await differ(await self.rows(version), document.rows)
 
-    async def apply(self, document: Document, by: Signature, *, base: int | None = None) -> Applied:
+    async def between(self, one: int, other: int) -> Difference:
+        """What parts two versions."""
+        return await differ(await self.rows(one), await self.rows(other))
+
+    async def must_stand_at(self, base: int) -> None:
+        """Raise `EditedElsewhereError` where another version than `base` is in force."""
+        if base != (latest := await self.latest()):
+            raise EditedElsewhereError(base, latest, await self.between(base, latest))
+
+    async def apply(
+        self, document: Document, by: Signature, *, base: int | None = None, along: tuple[Query, ...] = ()
+    ) -> Applied:
         """Bring `document` into force as one new version, in one transaction; what disappears is archived.
 
         `base` is the version it was written on top of, by default the one in force now. `EditedElsewhereError`
-        when another is in force by then. Rows of kinds that this program does not read stay as they are.
+        when another is in force by then, unless that one says the same: an apply whose answer was lost may be
+        repeated. Rows of kinds that this program does not read stay as they are. What happens `along` with it is done
+        even where there is no difference.
         """
-        before = await self._store.versions.latest() if base is None else base
-        stored = self._readable(await self._store.versions.definitions(before))
-        found = difference(stored, document.rows)
-        if not found and await self._store.versions.latest() == before:
-            return Applied(before, found)
+        latest = await self.latest()
+        before = latest if base is None else base
+        if before > latest:
+            raise UnknownVersionError(before, latest)
+        found = await differ(await self.rows(before), document.rows)
+        if before != latest:
+            return await self._already(document, before, latest, along)
+        if not found:
+            return await self._nothing_new(before, along)
+        try:
+            return Applied(await self._write(document, by, before, found, along), found)
+        except GameMovedError as moved:
+            return await self._already(document, before, moved.version, along)
+
+    async def restore(self, version: int) -> Document:
+        """The document of an older version, read and checked as if it had been written today.
+
+        `BrokenGameError` or `NotOursError` where this program no longer takes it.
+        """
+        stored, present = await self._stored(version), await self._stored(await self.latest())
+        strange = {key for key in stored.keys() | present.keys() if key[0] not in self._kinds}
+        if differing := [kind for kind, key in strange if stored.get((kind, key)) != present.get((kind, key))]:
+            raise NotOursError(version, differing)
+        return await self.checked(self.readable(stored))
+
+    async def rollback(self, version: int, by: Signature, *, base: int | None = None) -> Applied:
+        """Bring an older version into force again, as a new one."""
+        return await self.apply(await self.restore(version), by, base=base)
+
+    async def checked(self, rows: Rows) -> Document:
+        """The document that these rows are, checked as a whole. Problems are placed in it as it would be written."""
+        files = await asyncio.to_thread(files_of, rows, self.sections)
+        return await self.read({name: text.encode() for name, text in files.items()})
+
+    def readable(self, rows: Rows) -> dict[Keyed, Raw]:
+        """Those rows whose kinds this program reads."""
+        return {key: row for key, row in rows.items() if key[0] in self._kinds}
+
+    async def _stored(self, version: int) -> dict[Keyed, Raw]:
+        latest = await self.latest()
+        if not 0 <= version <= latest:
+            raise UnknownVersionError(version, latest)
+        return await self._store.versions.definitions(version)
+
+    async def _write(
+        self, document: Document, by: Signature, before: int, found: Difference, along: tuple[Query, ...]
+    ) -> int:
         rows: dict[Keyed, Raw | None] = {key: document.rows[key] for key in (*found.added, *found.changed)}
         rows |= dict.fromkeys(found.archived)
         now = self._clock.now()
         event = to_raw(GameApplied(member_id=HOUSE, game_version=before + 1, author=by.author))
         await self._store.prepare((), now)
-        try:
-            version = await self._store.versions.apply(GameChange(before, rows, now, by.author, by.reason, event))
-        except GameMovedError as moved:
-            theirs = self._readable(await self._store.versions.definitions(moved.version))
-            raise EditedElsewhereError(moved.version, difference(stored, theirs)) from moved
-        return Applied(version, found)
+        change = GameChange(before, rows, now, by.author, by.reason, event, along)
+        return await self._store.versions.apply(change)
 
-    def _readable(self, rows: Mapping[Keyed, Raw]) -> dict[Keyed, Raw]:
-        return {key: row for key, row in rows.items() if key[0] in self._kinds}
+    async def _nothing_new(self, version: int, along: tuple[Query, ...]) -> Applied:
+        if along:
+            await self._store.amend(*along)
+        return Applied(version, Difference())
 
-
-def difference(before: Mapping[Keyed, Raw], after: Mapping[Keyed, Raw]) -> Difference:
-    """What was added, changed and archived between two sets of rows, in order of kind and key."""
-    return Difference(
-        tuple(sorted(after.keys() - before.keys())),
-        tuple(sorted(key for key in after.keys() & before.keys() if not _same(before[key], after[key]))),
-        tuple(sorted(before.keys() - after.keys())),
-    )
-
-
-def _same(one: Raw, other: Raw) -> bool:
-    """Whether two rows say the same, however a database spaced them."""
-    return one == other or canonical(body_of(one)) == canonical(body_of(other))
+    async def _already(self, document: Document, base: int, latest: int, along: tuple[Query, ...]) -> Applied:
+        """Another version is in force: all is well if it says the same."""
+        theirs = await self.rows(latest)
+        if not await differ(theirs, document.rows):
+            return await self._nothing_new(latest, along)
+        raise EditedElsewhereError(base, latest, await differ(await self.rows(base), theirs))

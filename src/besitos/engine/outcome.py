@@ -35,6 +35,8 @@ class EngineReason(StrEnum):
     KEY_CONFLICT = "activity.key_conflict"
     FAILED = "activity.failed"
     TOO_DEEP = "rounds.too_deep"
+    BOOSTED = "boost.multiplied"
+    NOT_THERE = "payout.not_there"
 
 
 class Paid(msgspec.Struct, frozen=True, array_like=True):

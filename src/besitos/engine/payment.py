@@ -5,23 +5,26 @@ may hold at most, the payment. Each step that changes the figure is told.
 """
 
 from datetime import datetime, timedelta
+from fractions import Fraction
+from math import prod
 from typing import Any, Protocol
 
 import msgspec
 
 from besitos.core.account import purse, sink, source
 from besitos.core.activity import Activity
-from besitos.core.decision import Move, Pay
+from besitos.core.decision import Give, Move, Pay
 from besitos.core.event import Event, PayoutQuarantined
 from besitos.core.limit import Allowance, LimitReason, reason_of, retry_at, room, use
 from besitos.core.member import PROFILE
 from besitos.core.payout import currency_of, expiry_of
 from besitos.core.quarantine import ANOMALY, WAITING, Anomaly, ReleasePayout, Waiting, held_in, release_key
 from besitos.core.state import Key, State
-from besitos.core.transaction import TransactionType
+from besitos.core.transaction import MAX_BALANCE, TransactionType
 from besitos.core.view import View
 from besitos.engine.outcome import EngineReason, Step, plain
 from besitos.game.game import Game
+from besitos.game.mechanic import Earning
 
 
 class Desk(View, Protocol):
@@ -42,11 +45,17 @@ class Desk(View, Protocol):
     def schedule(self, due_at: datetime, activity: Activity) -> None:
         """Set a timer."""
 
+    def would_give(self, give: Give) -> bool:
+        """Whether the member would get something that they do not have."""
+
 
 class Payment:
     """One payout being made: it shrinks on the way, and is counted as what it came to."""
 
-    __slots__ = ("_allowances", "_caps", "_cause", "_desk", "_fitted", "_game", "_is_held", "_pay", "_suspicious")
+    __slots__ = (
+        *("_allowances", "_caps", "_cause", "_desk", "_fitted", "_game", "_is_held", "_pay", "_suspicious"),
+        "gifts",
+    )
 
     def __init__(self, desk: Desk, pay: Pay, game: Game, cause: str) -> None:
         self._desk = desk
@@ -57,6 +66,8 @@ class Payment:
         self._allowances = (*pay.within, *self._caps)
         self._suspicious: list[Allowance] = []
         self._fitted: dict[str, int] = {}
+        self.gifts: list[Give] = []
+        """What is to be given besides money, once the money has moved."""
         # Whether the payout waits. Its bonus then begins to live at its release.
         self._is_held = pay.quarantine_seconds > 0
 
@@ -68,7 +79,9 @@ class Payment:
         if self._caps and not self._pass_times():
             return []
         amounts = [(word, left) for word, amount in self._pay.payout.amounts if (left := self._fit(word, amount))]
-        if not amounts:
+        gives = [Give(self._pay.member_id, given, self._pay.source) for given in self._pay.payout.givings]
+        self.gifts = [give for give in gives if self._desk.would_give(give)]
+        if not amounts and not self.gifts:
             return []
         if self._allowances:
             self._look_closer(amounts)
@@ -104,6 +117,7 @@ class Payment:
             amount = -min(-amount, there)
             self._fitted[currency] = already + amount
             return amount
+        amount = self._boosted(currency, amount)
         for allowance in self._allowances:
             if allowance.currency == currency and allowance.then == "cut":
                 left = room(self._desk, allowance, self._pay.member_id) - already
@@ -118,6 +132,20 @@ class Payment:
                 amount = left
         self._fitted[currency] = already + amount
         return amount
+
+    def _boosted(self, currency: str, amount: int) -> int:
+        """An earning times all boosts that run, rounded down once.
+
+        In fractions, for many factors have more digits than a decimal keeps.
+        """
+        earning = Earning(self._pay.member_id, self._pay.source, currency)
+        running = [each for boost in self._game.multipliers for each in boost.factors(self._desk, earning)]
+        if not running:
+            return amount
+        boosted = min(int(amount * prod(Fraction(factor) for _, factor in running)), MAX_BALANCE)
+        names = sorted(name for name, _ in running)
+        self._say(EngineReason.BOOSTED, currency=currency, before=amount, after=boosted, by=names)
+        return boosted
 
     def _look_closer(self, amounts: list[tuple[str, int]]) -> None:
         """Find the caps that let everything through but want it looked at."""
@@ -157,11 +185,12 @@ class Payment:
     def _hold_back(self, amounts: list[tuple[str, int]]) -> list[Move]:
         """Mint into holds, where the whole payout waits. Penalties do not wait."""
         member_id, held = self._pay.member_id, [(word, amount) for word, amount in amounts if amount > 0]
-        if not held:
+        if not held and not self.gifts:
             return [self._move(word, amount) for word, amount in amounts]
         name, lasts = self._desk.unique(), self._pay.quarantine_seconds
         releases_at = self._desk.now + timedelta(seconds=lasts) if lasts else None
-        waiting = Waiting(tuple(held), self._pay.source, self._cause, self._desk.now, releases_at)
+        givings, self.gifts = tuple(give.given for give in self.gifts), []
+        waiting = Waiting(tuple(held), self._pay.source, self._cause, self._desk.now, releases_at, givings)
         self._desk.put(WAITING.of(member_id, name), waiting)
         self._desk.tell(
             PayoutQuarantined(member_id=member_id, payout=name, source=self._pay.source, releases_at=releases_at)

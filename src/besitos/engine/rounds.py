@@ -1,16 +1,34 @@
 """Deciding one activity: its handler, then its listeners, then those who listen to what came of it."""
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
-from besitos.core.activity import Activity, Happened
-from besitos.core.decision import NOTHING, Rejected
+from besitos.core.activity import HOUSE, JOB, Activity, Happened
+from besitos.core.decision import NOTHING, Change, Rejected
 from besitos.core.event import Event
+from besitos.core.state import Hot, State
 from besitos.engine.draft import Draft
 from besitos.engine.outcome import EngineReason, Outcome, Step, plain, refused
-from besitos.game.game import NOBODY, Game, Part
-from besitos.game.mechanic import Signal
+from besitos.game.game import NOBODY, Game, Part, Readers
+from besitos.game.mechanic import Reading, Signal
 
 MAX_ROUNDS = 8
+
+
+class CaughtUp(State, frozen=True):
+    """Under which version of the game a member's conditions were last read, changed or not. There is no version -1."""
+
+    version: int = -1
+
+
+CAUGHT_UP = Hot("caught_up", CaughtUp)
+
+
+class Cue(NamedTuple):
+    """A member who has done something. Some conditions are read then, whether or not anything changed."""
+
+    member_id: int
+    is_first: bool = False
 
 
 def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
@@ -19,13 +37,16 @@ def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
     Only the handler can refuse, before anything else happens. What listeners refuse is their own affair and
     stands in the trace, and so does what the eighth round publishes: it is logged, and wakes nobody.
     """
-    handler = game.handlers.get(type(activity))
+    handlers = game.handlers.get(type(activity))
+    handler = handlers.of(activity) if handlers is not None else None
     handled = NOTHING
     if handler is not None:
         decision = handler.decide(draft, activity, handler.definition)
         if isinstance(decision, Rejected):
             return refused(decision)
         handled = decision
+    elif handlers is not None:
+        return refused(Rejected(EngineReason.NOT_THERE, kind=activity.topic))
     elif type(activity) is not Happened:
         return refused(Rejected(EngineReason.UNHANDLED, kind=activity.topic))
 
@@ -36,28 +57,86 @@ def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
         if isinstance(refusal, Rejected):
             return refused(refusal)
     _ask(draft, activity, parts.after)
-    if draft.events:
+    cue = _cue(draft, game, activity)
+    if game.readers or game.followers:
+        _read(draft, game, cue)
+    if draft.events or draft.changes:
         _echo(draft, game)
+    if game.boards:
+        _ask_readers(draft, game.boards, [*draft.told, *draft.changes], cue)
     return Outcome(paid=tuple(draft.paid), trace=tuple(draft.trace))
 
 
+def hear(draft: Draft, game: Game) -> None:
+    """Let all who listen hear what was published on `draft`, and read what has changed: an act without an activity."""
+    _echo(draft, game)
+
+
 def _echo(draft: Draft, game: Game) -> None:
-    """Ask those who listen to what was published, and to what these publish, round by round."""
+    """Ask those who listen to what was published, and to what these publish, round by round.
+
+    What changed without anything being published is read in the next round all the same.
+    """
     heard, heard_by = 0, game.listeners.get
     for _ in range(MAX_ROUNDS - 1):
         signals: Sequence[Event] = draft.events[heard:]
-        if not signals:
+        if not signals and not draft.changes:
             break
         heard = len(draft.events)
         for signal in signals:
             parts = heard_by(signal.topic, NOBODY)
-            _ask(draft, signal, (*parts.before, *parts.after))
+            _ask(draft, signal, parts.before)
+            _ask(draft, signal, parts.after)
+            if draft.changes:
+                _read(draft, game)
+        if draft.changes:
+            _read(draft, game)
     dropped = {event.topic for event in draft.events[heard:] if event.topic in game.listeners}
     if dropped:
         draft.say(Step("rounds", EngineReason.TOO_DEEP.value, {"dropped": sorted(dropped)}))
 
 
-def _ask(draft: Draft, signal: Signal, parts: Iterable[Part]) -> None:
+def _read(draft: Draft, game: Game, cue: Cue | None = None) -> None:
+    """Have the conditions read that may have come to hold: levels and grades first, then all who ask for them.
+
+    What a level pays may reach the next one: that is for the next round.
+    """
+    changes = draft.take_changes()
+    _ask_readers(draft, game.followers, changes, cue)
+    caused = draft.take_changes()
+    _ask_readers(draft, game.readers, [*changes, *caused], cue)
+    draft.changes += [change for change in caused if change.name in game.followers.of]
+
+
+def _ask_readers(draft: Draft, readers: Readers, changes: Iterable[Change], cue: Cue | None) -> None:
+    asked: dict[tuple[str, int, str], Part] = {}
+    for change in changes:
+        for reader in readers.of.get(change.name, ()):
+            ask, part = reader.ask, reader.part
+            if ask.at_least is not None and change.after is not None and change.after < ask.at_least:
+                break  # the others ask for more
+            asked[part.name, change.member_id, change.value if ask.is_per else ""] = part
+    if cue is not None:
+        for part in (*readers.restless, *readers.catching_up) if cue.is_first else readers.restless:
+            asked[part.name, cue.member_id, ""] = part
+    for (_, member_id, value), part in sorted(asked.items(), key=lambda each: each[0]):
+        _ask(draft, Reading(member_id, value), (part,))
+
+
+def _cue(draft: Draft, game: Game, activity: Activity) -> Cue | None:
+    """Whose activity it is, and whether their first under this version of the game, where anybody wants to know."""
+    if activity.member_id == HOUSE or activity.key.startswith(JOB):
+        return None  # a timer is nothing that a member does: what time alone may change waits for their next activity
+    if not (game.followers.catching_up or game.readers.catching_up or game.boards.catching_up):
+        return Cue(activity.member_id)
+    key = CAUGHT_UP.of(activity.member_id)
+    if draft.get(key).version == game.version:
+        return Cue(activity.member_id)
+    draft.put(key, CaughtUp(game.version))
+    return Cue(activity.member_id, is_first=True)
+
+
+def _ask(draft: Draft, signal: Signal | Reading, parts: Iterable[Part]) -> None:
     for part in parts:
         decision = part.decide(draft, signal, part.definition)
         if decision is NOTHING:

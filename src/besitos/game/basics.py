@@ -1,7 +1,7 @@
 """The definitions that belong to the game itself: what it is about, its currencies, its kinds of activities."""
 
 from collections.abc import Iterator
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, ClassVar, TypeAlias
 
 from pydantic import BeforeValidator, Field
 
@@ -25,6 +25,8 @@ class About(Timeless):
     day_begins: Annotated[int, Field(strict=True, ge=0, le=23)] = Field(
         0, description="The hour at which a day begins."
     )
+    if not TYPE_CHECKING:  # there is one game: it has no place among others
+        order: ClassVar[int] = 0
 
 
 Symbol: TypeAlias = Annotated[str, BeforeValidator(line), Field(max_length=16)]

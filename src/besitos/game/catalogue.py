@@ -34,6 +34,8 @@ ACTIVITIES: Mapping[str, Attributes] = MappingProxyType(
         "member.joined": {"referrer": "text"},
         "member.visited": {},
         "daily.claim": {},
+        "mission.take": {"mission": "text"},
+        "reward.claim": {"reward": "text"},
         "reaction.added": {"post": "text", "reaction": "text", "emoji": "text", "channel": "text"},
         "message.posted": {
             "chat": "text",
@@ -73,7 +75,7 @@ EVENTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
         "bot_rights_lost",
     ),
 })
-"""The public events that the product is to have. One that `core` does not have yet is named as such."""
+"""The public events that the product is to have. One that `core` does not have yet a game may wait for."""
 
 NAMING = frozenset((
     "badge", "item", "module", "reaction", "mission", "reward", "fragment", "story", "question", "plan", "streak",
@@ -107,7 +109,55 @@ def _type_of(hint: object) -> AttributeType | None:
     return _TYPES.get(hint)
 
 
-BUILT_IN: Mapping[str, Attributes] = MappingProxyType({**ACTIVITIES, **dict(_public_events())})
+# fmt: off
+_PENDING: Mapping[str, Attributes] = MappingProxyType({
+    "narrative.fragment_started": {"story": "text", "fragment": "text", "level": "number"},
+    "narrative.decision_made": {"story": "text", "fragment": "text", "decision": "text"},
+    "narrative.fragment_completed": {"story": "text", "fragment": "text", "level": "number"},
+    "narrative.level_completed": {"story": "text", "level": "number"},
+    "narrative.secret_discovered": {"story": "text", "fragment": "text"},
+    "gamification.item_purchased": {"item": "text", "amount": "number"},
+    "gamification.purchase_undone": {"item": "text", "amount": "number"},
+    "gamification.item_used": {"item": "text"},
+    "gamification.item_gifted": {"item": "text", "to": "text"},
+    "gamification.gift_sent": {"item": "text"},
+    "gamification.gift_received": {"item": "text"},
+    "gamification.order_fulfilled": {"item": "text"},
+    "gamification.order_cancelled": {"item": "text"},
+    "gamification.auction_started": {"auction": "text", "item": "text"},
+    "gamification.auction_bid": {"auction": "text", "amount": "number"},
+    "gamification.auction_outbid": {"auction": "text", "amount": "number"},
+    "gamification.auction_won": {"auction": "text", "item": "text", "amount": "number"},
+    "gamification.auction_ended": {"auction": "text", "item": "text"},
+    "gamification.auction_cancelled": {"auction": "text", "item": "text"},
+    "gamification.trivia_answered": {
+        "question": "text", "category": "text", "difficulty": "text", "right": "boolean", "seconds": "number",
+    },
+    "admin.member_erased": {},
+    "admin.subscription_started": {"plan": "text"},
+    "admin.subscription_renewed": {"plan": "text"},
+    "admin.subscription_expiring": {"plan": "text"},
+    "admin.subscription_expired": {"plan": "text"},
+    "admin.subscription_cancelled": {"plan": "text"},
+    "admin.payment_refunded": {"plan": "text"},
+    "admin.user_joined_channel": {"channel": "text"},
+    "admin.user_left_channel": {"channel": "text"},
+    "admin.content_published": {"post": "text", "channel": "text"},
+    "admin.rollback_applied": {},
+    "admin.bot_rights_lost": {"channel": "text"},
+})
+# fmt: on
+"""What events carry that `core` does not have yet, or not all of. A game may wait for them, as it may name things of
+the sections that nothing plays yet; the fields that an event of `core` has are laid over these."""
+
+_PUBLISHED: Mapping[str, Attributes] = MappingProxyType(dict(_public_events()))
+
+BUILT_IN: Mapping[str, Attributes] = MappingProxyType(
+    {
+        **ACTIVITIES,
+        **{kind: {**_PENDING.get(kind, {}), **_PUBLISHED.get(kind, {})} for kind in (*_PENDING, *_PUBLISHED)},
+    }
+)
 """Every kind that any game knows, with the attributes that it may carry."""
 
 RESULTS = frozenset({*EVENTS, "metric"})
@@ -115,8 +165,12 @@ RESULTS = frozenset({*EVENTS, "metric"})
 
 # fmt: off
 VERBS = frozenset((
-    "happened", "ledger.expire", "ledger.gift", "ledger.grant", "ledger.reverse", "ledger.spend", "member.ban",
-    "member.settings", "member.unban", "quarantine.refuse", "quarantine.release",
+    "badge.give", "badge.revoke", "badge.show", "boost.finish", "boost.start", "content.open", "happened",
+    "item.give", "item.take", "leaderboard.award", "leaderboard.hide", "ledger.expire", "ledger.gift", "ledger.grant",
+    "ledger.reverse", "ledger.spend", "level.recalculate", "member.ban", "member.settings", "member.unban",
+    "mission.settle", "past.badge", "past.metric", "past.rule", "past.thing", "quarantine.refuse",
+    "quarantine.release", "reward.give", "reward.settle", "streak.close", "streak.freeze", "streak.pause",
+    "streak.repair", "streak.restore", "streak.unpause", "vip.end", "vip.expire", "vip.give", "watching.heartbeat",
 ))
 # fmt: on
 """What mechanics do and no caller sends."""
@@ -127,5 +181,5 @@ def is_ours(kind: str) -> bool:
     return kind in VERBS or kind.partition(".")[0] in RESULTS
 
 
-LATER = frozenset(f"{family}.{name}" for family, names in EVENTS.items() for name in names) - set(BUILT_IN)
+LATER = frozenset(f"{family}.{name}" for family, names in EVENTS.items() for name in names) - set(_PUBLISHED)
 """Events of the catalogue that nothing publishes yet."""

@@ -1,10 +1,9 @@
 """What every definition is: a frozen model that refuses words it does not know."""
 
-from typing import TYPE_CHECKING, Annotated, ClassVar, NoReturn, TypeAlias
+from typing import TYPE_CHECKING, ClassVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from besitos.game.problem import refuse
 from besitos.game.text import Line, Name
 from besitos.game.units import Key, Moment, Order, Words, YesNo
 
@@ -35,13 +34,12 @@ class Named(Definition):
 
 
 class Timeless(Definition):
-    """A definition that is always in play: it has no window and no place in menus."""
+    """A definition that is always in play: it has no window."""
 
     if not TYPE_CHECKING:  # a word that is no field is refused, and the attribute still answers
         starts: ClassVar[None] = None
         ends: ClassVar[None] = None
         paused: ClassVar[bool] = False
-        order: ClassVar[int] = 0
 
 
 class Setting(Timeless):
@@ -50,11 +48,4 @@ class Setting(Timeless):
     if not TYPE_CHECKING:  # as above
         name: ClassVar[None] = None
         description: ClassVar[None] = None
-
-
-def _not_yet(_: object) -> NoReturn:
-    refuse("word.not_yet")
-
-
-NotYet: TypeAlias = Annotated[None, BeforeValidator(_not_yet)]
-"""A word of the language that nothing here understands yet: to write it is a problem that says so."""
+        order: ClassVar[int] = 0

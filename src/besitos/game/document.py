@@ -12,7 +12,7 @@ from besitos.game.definition import Definition
 from besitos.game.known import Known
 from besitos.game.section import OWN, Section, sources_of
 from besitos.game.text import EVERY, Text
-from besitos.game.writing import body_of
+from besitos.game.writing import written_of
 
 NOTHING: Mapping[str, Definition] = MappingProxyType({})
 
@@ -22,7 +22,8 @@ class Document:
     """All definitions of a game, those that every game has included.
 
     `rows` is what a version stores: (kind, key) → what the operator wrote, in canonical JSON. Settings
-    stand under the name of their section, as kind and as key. `sources` are the names under which it pays.
+    stand under the name of their section, as kind and as key. What an active experience makes are rows too, which
+    name it under `made_by`. `sources` are the names under which it pays.
     """
 
     definitions: Mapping[str, Mapping[str, Definition]]
@@ -38,7 +39,7 @@ class Document:
         known = (*OWN, *sections)
         definitions: dict[str, dict[str, Definition]] = {}
         for section in known:
-            bodies = {key: body_of(row) for (kind, key), row in rows.items() if kind == section.kind}
+            bodies = {key: written_of(row) for (kind, key), row in rows.items() if kind == section.kind}
             for key, body in {**section.defaults, **bodies}.items():
                 made = section.model.model_validate({**section.defaults.get(key, {}), **body})
                 definitions.setdefault(section.kind, {})[key] = made

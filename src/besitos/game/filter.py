@@ -111,7 +111,7 @@ class Filter:
 
 def _plain(value: Scalar) -> Scalar:
     """A number as it is, unless no number is written that way: `007` can only be a text."""
-    return raw(value) if isinstance(value, (Int, Dec)) and not _is_number(value) else value
+    return raw(value) if isinstance(value, (Int, Dec)) and not is_number(value) else value
 
 
 def _fits(value: Scalar, kind: AttributeType) -> bool:
@@ -119,14 +119,15 @@ def _fits(value: Scalar, kind: AttributeType) -> bool:
         return isinstance(value, bool)
     if kind == "number":
         return not isinstance(value, bool) and (
-            _range(value) is not None if isinstance(value, str) else _is_number(value)
+            _range(value) is not None if isinstance(value, str) else is_number(value)
         )
     if kind == "time":
         return isinstance(value, str) and _is_time(value)
     return not isinstance(value, bool)
 
 
-def _is_number(value: Scalar) -> bool:
+def is_number(value: Scalar) -> bool:
+    """Whether it is written as numbers are: `7` and `-0.50`, not `007`."""
     return NUMBER_FORM.fullmatch(raw(value)) is not None
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
@@ -10,11 +10,26 @@ from typing import Any
 from besitos.core.activity import Activity, Happened, topic_of
 from besitos.core.calendar import Calendar
 from besitos.core.decision import Decision
+from besitos.core.event import BesitosEarned, BesitosSpent, XpEarned
 from besitos.core.limit import Allowance
+from besitos.core.metric import Span
+from besitos.core.number import Number
+from besitos.core.payout import Given
 from besitos.core.state import Key
 from besitos.core.view import View
+from besitos.game.asking import MONEY, spans_asked
 from besitos.game.document import Document
-from besitos.game.mechanic import EVERY_ACTIVITY, Listens, Mechanic, Needs, Phase, Restraint
+from besitos.game.mechanic import (
+    EVERY_ACTIVITY,
+    Ask,
+    Listens,
+    Mechanic,
+    Multiplier,
+    Needs,
+    Phase,
+    Reads,
+    Restraint,
+)
 from besitos.game.section import ALL
 from besitos.game.window import Window
 
@@ -30,6 +45,20 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Handlers:
+    """Who handles a kind of activity: the one part there is, or of several the one that `names` says."""
+
+    parts: dict[str, Part]
+    names: Callable[[Any], str] | None = None
+
+    def of(self, activity: Activity) -> Part | None:
+        """Who handles this one; None where it is about nothing that is in the game."""
+        if self.names is None:
+            return next(iter(self.parts.values()))
+        return self.parts.get(self.names(activity))
+
+
+@dataclass(frozen=True, slots=True)
 class Listeners:
     """Who hears of a topic: before the mechanic of the activity has acted, and after."""
 
@@ -40,6 +69,30 @@ class Listeners:
 NOBODY = Listeners()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Reader:
+    """A definition that is read when `ask` changes."""
+
+    ask: Ask
+    part: Part
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """Whose conditions are read in one phase.
+
+    `of` are those who ask for a name, the least demanding first; `restless` ones are read at every activity, and
+    `catching_up` ones at a member's first activity under this version.
+    """
+
+    of: Mapping[str, tuple[Reader, ...]] = field(default_factory=dict)
+    restless: tuple[Part, ...] = ()
+    catching_up: tuple[Part, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.of or self.restless or self.catching_up)
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Game:
     """All definitions in force, indexed by topic. A thousand that do not listen cost nothing."""
@@ -47,7 +100,7 @@ class Game:
     version: int
     document: Document
     calendar: Calendar
-    handlers: Mapping[type[Activity], Part]
+    handlers: Mapping[type[Activity], "Handlers"]
     first: Mapping[str, Listeners]
     everyone: Listeners
     listeners: Mapping[str, Listeners]
@@ -55,11 +108,21 @@ class Game:
     shapes: Mapping[str, type[Activity]]
     public: Mapping[str, type[Activity]]
     restraints: Mapping[str, tuple[tuple[Window, Allowance], ...]]
+    followers: Readers
+    readers: Readers
+    boards: Readers
+    givers: Mapping[str, Mapping[str, Part]]
+    multipliers: tuple[Multiplier, ...]
+    money_spans: Mapping[str, tuple[Span, ...]]
     seed: str = ""
 
     def needs_of(self, activity: Activity) -> Iterable[Key[Any] | int]:
         """What those whom `activity` wakes say they will ask for."""
         needs: list[Key[Any] | int] = []
+        handlers = self.handlers.get(type(activity))
+        handler = handlers.of(activity) if handlers is not None else None
+        if handler is not None and handler.needs is not None:
+            needs += handler.needs(activity, handler.definition)
         for part in self.hinting.get(activity.topic, ()):
             assert part.needs is not None, "only parts that give hints are indexed here"
             needs += part.needs(activity, part.definition)
@@ -74,10 +137,65 @@ class Game:
         held = self.restraints.get(source) or self.restraints[ALL]
         return tuple([allowance for window, allowance in held if window.is_open(now)]) if held else ()
 
+    @cached_property
+    def watched(self) -> AbstractSet[str]:
+        """The names whose change anybody asks for."""
+        return self.followers.of.keys() | self.readers.of.keys() | self.boards.of.keys()
+
+    def giver_of(self, given: Given) -> Part | None:
+        """Who gives this; None where nothing of the kind is in the game."""
+        parts = self.givers.get(given.word, {})
+        return parts.get(given.key) or parts.get(ALL)
+
     @property
     def kinds(self) -> Mapping[str, object]:
         """Every kind of activity that may be sent."""
         return self.document.kinds
+
+    def only(self, keeps: Callable[[str], bool]) -> "Game":
+        """The same game with no other parts at work than those whose names `keeps` keeps, and no handlers."""
+
+        def of(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+            return tuple(part for part in parts if keeps(part.name))
+
+        def heard(listeners: Listeners) -> Listeners:
+            return Listeners(of(listeners.before), of(listeners.after))
+
+        def read(readers: Readers) -> Readers:
+            kept = {name: tuple(each for each in found if keeps(each.part.name)) for name, found in readers.of.items()}
+            return Readers({name: found for name, found in kept.items() if found}, of(readers.restless))
+
+        return replace(
+            self,
+            handlers={},
+            givers={},
+            hinting={},
+            first={topic: heard(listeners) for topic, listeners in self.first.items()},
+            everyone=heard(self.everyone),
+            listeners={topic: heard(listeners) for topic, listeners in self.listeners.items()},
+            followers=read(self.followers),
+            readers=read(self.readers),
+        )
+
+    @property
+    def part_names(self) -> frozenset[str]:
+        """The names of all parts that hear or read something."""
+        heard = (part for each in self.listeners.values() for part in (*each.before, *each.after))
+        read = (each.part for found in self.readers.of.values() for each in found)
+        return frozenset(part.name for part in (*heard, *read))
+
+    def topics_of(self, name: str) -> frozenset[str]:
+        """What a part hears."""
+        return frozenset(
+            topic
+            for topic, each in self.listeners.items()
+            if any(part.name == name for part in (*each.before, *each.after))
+        )
+
+    @cached_property
+    def hears_of_money(self) -> bool:
+        """Whether anybody listens to what is earned and spent."""
+        return any(topic_of(event) in self.listeners for event in (BesitosEarned, BesitosSpent, XpEarned))
 
     @cached_property
     def ceilings(self) -> Mapping[str, int | None]:
@@ -92,11 +210,14 @@ class Game:
 
 def compile_game(mechanics: Iterable[Mechanic[Any]], document: Document, *, version: int = 0, seed: str = "") -> Game:
     """Index the definitions of `document` by what wakes them. A verb without a definition stays unhandled."""
-    handlers: dict[type[Activity], Part] = {}
+    handlers: dict[type[Activity], Handlers] = {}
     shapes: dict[str, type[Activity]] = {topic_of(Happened): Happened}
     public: dict[str, type[Activity]] = {}
     heard: dict[str, list[tuple[Phase, str, Part]]] = {}
     restraints: list[tuple[str, Restraint]] = []
+    reading: list[tuple[Reads[Any], Part]] = []
+    givers: dict[str, dict[str, Part]] = {}
+    multipliers: list[Multiplier] = []
     for mechanic in mechanics:
         for handles in mechanic.handles:
             kind = topic_of(handles.activity)
@@ -105,12 +226,20 @@ def compile_game(mechanics: Iterable[Mechanic[Any]], document: Document, *, vers
                 public[kind] = handles.activity
         for name, definition in mechanic.compile(document):
             for handles in mechanic.handles:
-                assert handles.activity not in handlers, f"{handles.activity.__name__} is handled twice"
-                handlers[handles.activity] = Part(name, handles.decide, handles.needs, definition)
+                made = handlers.setdefault(handles.activity, Handlers({}, handles.names))
+                assert handles.names is not None or not made.parts, f"{handles.activity.__name__} is handled twice"
+                made.parts[name] = Part(name, handles.decide, handles.needs, definition)
             for listens in mechanic.listens:
                 _index(heard, listens, name, definition)
+            reading += [(reads, Part(name, reads.decide, None, definition)) for reads in mechanic.reads]
+            for gives in mechanic.gives:
+                part = Part(name, gives.decide, None, definition)
+                keys = (ALL,) if gives.names is None else gives.names(definition)
+                givers.setdefault(gives.word, {}).update(dict.fromkeys(keys, part))
             if mechanic.restrains is not None:
                 restraints.append((name, mechanic.restrains(definition)))
+            if mechanic.multiplies is not None:
+                multipliers.append(mechanic.multiplies(definition))
     return Game(
         version=version,
         document=document,
@@ -119,10 +248,16 @@ def compile_game(mechanics: Iterable[Mechanic[Any]], document: Document, *, vers
         first=_first(heard, shapes.keys() - public.keys()),
         everyone=_in_order(heard.get(EVERY_ACTIVITY, [])),
         listeners={topic: _in_order(parts) for topic, parts in heard.items()},
-        hinting=_hinting(handlers, heard),
+        hinting=_hinting(heard),
         shapes=shapes,
         public=public,
         restraints=_by_source(sorted(restraints, key=lambda each: each[0])),
+        followers=_readers([each for each in reading if each[0].phase is Phase.FOLLOW]),
+        readers=_readers([each for each in reading if each[0].phase is Phase.READ]),
+        boards=_readers([each for each in reading if each[0].phase is Phase.RANK]),
+        givers=givers,
+        multipliers=tuple(sorted(multipliers, key=lambda each: each.name)),
+        money_spans={name: spans for name, spans in spans_asked(document).items() if name.partition(":")[0] in MONEY},
         seed=seed,
     )
 
@@ -151,13 +286,25 @@ def _first(heard: Mapping[str, list[tuple[Phase, str, Part]]], private: Abstract
     return own | {kind: _in_order([*parts, *everyone]) for kind, parts in heard.items() if kind not in private}
 
 
-def _hinting(
-    handlers: Mapping[type[Activity], Part], heard: Mapping[str, list[tuple[Phase, str, Part]]]
-) -> Mapping[str, tuple[Part, ...]]:
-    woken = {topic: [part for *_, part in parts] for topic, parts in heard.items()}
-    for activity, part in handlers.items():
-        woken.setdefault(topic_of(activity), []).append(part)
-    return {topic: tuple(part for part in parts if part.needs) for topic, parts in woken.items()}
+def _hinting(heard: Mapping[str, list[tuple[Phase, str, Part]]]) -> Mapping[str, tuple[Part, ...]]:
+    return {topic: tuple(part for *_, part in parts if part.needs) for topic, parts in heard.items()}
+
+
+def _readers(reading: list[tuple[Reads[Any], Part]]) -> Readers:
+    of: dict[str, list[Reader]] = {}
+    for reads, part in reading:
+        for ask in reads.asks(part.definition):
+            of.setdefault(ask.name, []).append(Reader(ask, part))
+    return Readers(
+        {name: tuple(sorted(found, key=_least_demanding_first)) for name, found in of.items()},
+        tuple(part for reads, part in reading if reads.is_restless(part.definition)),
+        tuple(part for reads, part in reading if reads.catch_up),
+    )
+
+
+def _least_demanding_first(reader: Reader) -> tuple[bool, Number, str]:
+    at_least = reader.ask.at_least
+    return (at_least is not None, at_least or 0, reader.part.name)
 
 
 def _by_source(restraints: list[tuple[str, Restraint]]) -> Mapping[str, tuple[tuple[Window, Allowance], ...]]:

@@ -8,8 +8,8 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
 from besitos.game.problem import refuse, shown
-from besitos.game.reference import ActivityKind, SourceName
-from besitos.game.units import Limit, Unit
+from besitos.game.reference import ActivityKind, Names, Reference, SourceName
+from besitos.game.units import Key, Limit, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,14 @@ class Many:
         return {"anyOf": [made["items"], made]}
 
 
+@dataclass(frozen=True, slots=True)
+class Distinct:
+    """Marks a list in which nothing may stand twice."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 - as pydantic has it
+        return core_schema.no_info_after_validator_function(_distinct, handler(source))
+
+
 def _listed(value: object) -> object:
     return value if isinstance(value, (list, tuple)) else [value]
 
@@ -34,7 +42,7 @@ def _distinct(values: tuple[object, ...]) -> tuple[object, ...]:
     for value in values:
         meaning = getattr(value, "meaning", value)
         if meaning in seen:
-            refuse("list.twice", found=shown(value.written() if isinstance(value, Unit) else value))
+            refuse("list.twice", found=shown(value.written() if isinstance(value, Unit) else str(value)))
         seen.add(meaning)
     return values
 
@@ -42,3 +50,17 @@ def _distinct(values: tuple[object, ...]) -> tuple[object, ...]:
 Kinds: TypeAlias = Annotated[tuple[ActivityKind, ...], Field(min_length=1, max_length=20), Many()]
 Limits: TypeAlias = Annotated[tuple[Limit, ...], Field(min_length=1, max_length=5), Many()]
 Sources: TypeAlias = Annotated[tuple[SourceName, ...], Field(min_length=1, max_length=50), Many()]
+
+Keys: TypeAlias = Annotated[tuple[Key, ...], Field(min_length=1, max_length=50), Distinct()]
+BadgeNames: TypeAlias = Annotated[
+    tuple[Annotated[Reference, Names("badge")], ...], Field(min_length=1, max_length=50), Distinct()
+]
+ContentNames: TypeAlias = Annotated[
+    tuple[Annotated[Reference, Names("content")], ...], Field(min_length=1, max_length=50), Distinct()
+]
+ReactionNames: TypeAlias = Annotated[
+    tuple[Annotated[Reference, Names("reaction")], ...], Field(min_length=1, max_length=20), Distinct()
+]
+ChannelNames: TypeAlias = Annotated[
+    tuple[Annotated[Reference, Names("channel")], ...], Field(min_length=1, max_length=50), Distinct()
+]

@@ -2,13 +2,17 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import IntEnum
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+
+import msgspec
 
 from besitos.core.activity import Activity
-from besitos.core.decision import Decision
+from besitos.core.decision import Decision, Give
 from besitos.core.event import Event
 from besitos.core.limit import Allowance
+from besitos.core.number import Number
 from besitos.core.state import Key
 from besitos.core.view import View
 from besitos.game.document import Document
@@ -29,14 +33,20 @@ EVERY_ACTIVITY = "*"
 
 
 class Phase(IntEnum):
-    """When a listener is asked, in the numbers of GAME-LANGUAGE §10. The handler acts just before `RULE`."""
+    """When a listener is asked, in the numbers of GAME-LANGUAGE §10. The handler acts just before `RULE`.
 
+    In `DUE` a mechanic brings about what has become due by itself: it comes before an activity of the same instant.
+    In `RANK` boards are brought up to date, once, when all rounds are over.
+    """
+
+    DUE = 2
     GIFT = 3
     THING = 4
     METRIC = 5
     RULE = 6
     FOLLOW = 7
     READ = 8
+    RANK = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +56,15 @@ class Handles(Generic[A, D]):
     `needs` names rows and shared values to lock and load in advance. It is a hint for speed: what it
     leaves out is found when `decide` asks for it. The member's own document and accounts are always there.
     `is_public` lets callers send the kind as an activity of their own; others come from the mechanic alone.
+    `names` says which definition an activity is about (`badge/amiga`), where the mechanic has several; one that is
+    about none is refused.
     """
 
     activity: type[A]
     decide: Callable[[View, A, D], Decision]
     needs: Callable[[A, D], Iterable[Key[Any] | int]] | None = None
     is_public: bool = False
+    names: Callable[[A], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +75,72 @@ class Listens(Generic[A, D]):
     decide: Callable[[View, A, D], Decision]
     phase: Phase
     needs: Callable[[A, D], Iterable[Key[Any] | int]] | None = None
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """The cue to read conditions: something that they ask for has changed, or may have.
+
+    `value` is that of the attribute that a definition is kept per; empty where what changed concerns the member.
+    """
+
+    member_id: int
+    value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One name whose change may make conditions hold: `mensajes`, `earned:besitos`, `badge:amiga`, `member`.
+
+    Below `at_least` they cannot, so nobody is asked. `is_per` where the definition is read at the value that changed.
+    """
+
+    name: str
+    at_least: Number | None = None
+    is_per: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Reads(Generic[D]):
+    """Definitions whose conditions are read when something that they ask for has changed.
+
+    Levels and grades do so in phase `FOLLOW`, so that who reads after them sees where they have come to. `is_restless` says of a definition that time alone may change its answer: it is read at every activity. Those
+    that `catch_up` are read at a member's first activity under each version of the game, changed or not.
+    """
+
+    asks: Callable[[D], Iterable[Ask]]
+    decide: Callable[[View, Reading, D], Decision]
+    phase: Phase = Phase.READ
+    is_restless: Callable[[D], bool] = lambda _: False
+    catch_up: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Gives(Generic[D]):
+    """How one word of a payout (`badges`, `items` …) is given, in the middle of a payment.
+
+    `decide` answers with nothing where the member has it already. `names` says which keys a definition stands for;
+    without it one definition gives all.
+    """
+
+    word: str
+    decide: Callable[[View, Give, D], Decision]
+    names: Callable[[D], Iterable[str]] | None = None
+
+
+class Earning(NamedTuple):
+    """What boosts are asked about: who is paid, from which source, in which currency."""
+
+    member_id: int
+    source: str
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Multiplier:
+    """Says by which factors an earning is multiplied now, each under the name of what multiplies it."""
+
+    name: str
+    factors: Callable[[View, Earning], Iterable[tuple[str, Decimal]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +158,7 @@ class Mechanic(Generic[D]):
 
     `compile` makes, of a document, what `decide` is called with: one value for each definition, under the
     name that traces and transfers give as their cause (`rule/chat`). `restrains` makes a definition a
-    limit on what other mechanics pay.
+    limit on what other mechanics pay, `multiplies` a factor on it.
     """
 
     name: str
@@ -87,4 +166,7 @@ class Mechanic(Generic[D]):
     sections: tuple[Section, ...] = ()
     handles: tuple[Handles[Any, D], ...] = ()
     listens: tuple[Listens[Any, D], ...] = ()
+    reads: tuple[Reads[D], ...] = ()
+    gives: tuple[Gives[D], ...] = ()
     restrains: Callable[[D], Restraint] | None = None
+    multiplies: Callable[[D], Multiplier] | None = None

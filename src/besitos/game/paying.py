@@ -1,14 +1,17 @@
 """Payouts and limits at work: what of the document a decision needs, made once when the game is compiled."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from besitos.core.activity import Activity, Happened, Scalar, own_fields
 from besitos.core.calendar import PeriodName
 from besitos.core.limit import Allowance, LimitReason, Then
 from besitos.core.member import PROFILE
-from besitos.core.payout import BONUS, Payout
+from besitos.core.payout import BONUS, Given, Payout
+from besitos.core.state import Key
+from besitos.core.state import named as spelled
+from besitos.core.thing import THING
 from besitos.core.view import View
 from besitos.game import payout as written
 from besitos.game.catalogue import KNOWN_OF_ALL, WEEKDAYS
@@ -28,8 +31,14 @@ class Payable:
         ordered = sorted(words.items())
         has_units = any(share.attribute for _, amount in ordered for share in amount.shares)
         self._shares = ordered if has_units else None
-        self._free = _fixed(ordered, is_vip=False)
-        self._vip = _fixed(ordered, is_vip=True)
+        givings = _givings(payout)
+        self._free = _fixed(ordered, givings, is_vip=False)
+        self._vip = _fixed(ordered, givings, is_vip=True)
+
+    @property
+    def givings(self) -> tuple[Given, ...]:
+        """What is given besides amounts."""
+        return self._free.givings
 
     @property
     def has_units(self) -> bool:
@@ -79,21 +88,39 @@ def attributes_of(view: View, signal: Signal, known: frozenset[str]) -> Mapping[
     """What the signal carries, and of what is known of every activity the names in `known`."""
     if type(signal) is Happened:
         carried: Mapping[str, Scalar] = signal.attributes
+    elif isinstance(signal, Activity):
+        named = ((name, signal.attribute(name)) for name in own_fields(type(signal)))
+        carried = {**{name: value for name, value in named if value is not None}, **signal.attributes}
     else:
-        own = own_fields(type(signal)) if isinstance(signal, Activity) else type(signal).__struct_fields__
-        named = ((name, signal.attribute(name)) for name in own)
-        carried = {name: value for name, value in named if value is not None}
-        if isinstance(signal, Activity):
-            carried = {**carried, **signal.attributes}
-    return carried if not known else {**carried, **_known_of_all(view, signal.member_id)}
+        carried = signal.carried()
+    if not known:
+        return carried
+    complete = {**carried, **known_of_all(view, signal.member_id)}
+    for name in known:
+        thing, dot, kept = name.partition(".")
+        if dot and thing in carried:
+            remembered = view.get(THING.of(f"{thing}/{spelled(carried[thing])}")).kept.get(kept)
+            if remembered is not None:
+                complete[name] = remembered
+    return complete
 
 
 def known_among(names: frozenset[str]) -> frozenset[str]:
-    """Those of `names` that are known of every activity and carried by none."""
-    return names & frozenset(KNOWN_OF_ALL)
+    """Those of `names` that no activity carries: known of every one, or remembered of a thing that it names."""
+    return frozenset(name for name in names if name in KNOWN_OF_ALL or "." in name)
 
 
-def _known_of_all(view: View, member_id: int) -> Mapping[str, Scalar]:
+def things_among(signal: Signal, known: frozenset[str]) -> Iterator[Key[Any]]:
+    """The things to load for what is looked at through them."""
+    for name in known:
+        thing, dot, _ = name.partition(".")
+        value = signal.attribute(thing) if dot else None
+        if value is not None:
+            yield THING.of(f"{thing}/{spelled(value)}")
+
+
+def known_of_all(view: View, member_id: int) -> Mapping[str, Scalar]:
+    """The day, the hour and the weekday in the zone of the game, and the member's type at this moment."""
     calendar, now = view.calendar, view.now
     day = calendar.day(now)
     return {
@@ -104,6 +131,17 @@ def _known_of_all(view: View, member_id: int) -> Mapping[str, Scalar]:
     }
 
 
-def _fixed(ordered: list[tuple[str, Amount]], *, is_vip: bool) -> Payout:
+def _fixed(ordered: list[tuple[str, Amount]], givings: tuple[Given, ...], *, is_vip: bool) -> Payout:
     amounts = ((word, amount.of(is_vip)) for word, amount in ordered)
-    return Payout(tuple((word, share.number) for word, share in amounts if share.number and share.attribute is None))
+    fixed = tuple((word, share.number) for word, share in amounts if share.number and share.attribute is None)
+    return Payout(fixed, givings)
+
+
+def _givings(payout: written.Payout) -> tuple[Given, ...]:
+    """What is given besides amounts: badges, content, flags, items, VIP time, each by key."""
+    named = (("badges", payout.badges), ("content", payout.content), ("flags", payout.flags))
+    givings = [Given(word, key) for word, keys in named for key in sorted(keys)]
+    givings += [Given("items", key, count) for key, count in sorted(payout.items.items())]
+    if payout.vip is not None:
+        givings.append(Given("vip", "", int(payout.vip.value.total_seconds())))
+    return tuple(givings)

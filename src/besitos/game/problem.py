@@ -12,8 +12,12 @@ from pydantic_core import PydanticCustomError
 
 from besitos.game.written import raw
 
-Value: TypeAlias = str | int | tuple[str, ...]
-"""What fills a hole in a text. `nearest` is a word that may have been meant: "; did you mean …?", or nothing."""
+Value: TypeAlias = str | int | tuple[str, ...] | Mapping[str, str]
+"""What fills a hole in a text; a map has the operator's own words, by language.
+
+`nearest` is a word that may have been meant: "; did you mean …?", or nothing. `made` is the path of a definition
+that stands in no file, because an experience makes it, and `made_at` the line of the template.
+"""
 
 Path: TypeAlias = tuple[str, ...]
 """The way to a value through sections, keys, words and numbers of a list: `("rules", "chat", "limit", "0")`."""

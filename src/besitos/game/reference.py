@@ -19,6 +19,13 @@ class Reference(str):
     kind: str
 
 
+def reference(kind: str, name: str) -> Reference:
+    """The name of something of this kind."""
+    made = Reference(name)
+    made.kind = kind
+    return made
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """Marks a string as the name of something of this kind."""
@@ -31,9 +38,7 @@ class Names:
         read = matching(self.pattern, self.code)
 
         def refer(value: object) -> Reference:
-            made = Reference(read(value))
-            made.kind = self.kind
-            return made
+            return reference(self.kind, read(value))
 
         writer = core_schema.plain_serializer_function_ser_schema(str)
         return core_schema.no_info_plain_validator_function(refer, serialization=writer)

@@ -10,6 +10,7 @@ from besitos.game.definition import Definition
 from besitos.game.known import Checked
 from besitos.game.problem import Finding
 from besitos.game.reference import DOTTED
+from besitos.game.template import Experience, Template
 from besitos.game.units import KEY
 
 Check: TypeAlias = Callable[[Checked[Any]], Iterator[Finding]]
@@ -22,7 +23,8 @@ class Section:
 
     `kind` is that of its rows. `single` is a setting that exists once. `defaults` are bodies that every
     game has; what the operator writes under their keys is laid over them. `sources` says, of all its
-    definitions, under which names they pay. `may_take` allows negative amounts.
+    definitions, under which names they pay. `may_take` allows negative amounts. `is_pending` says that it is
+    read, checked, kept and shown, and that nothing plays it yet.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Section:
     check: Check | None = None
     sources: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
     may_take: bool = False
+    is_pending: bool = False
     defaults: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
 
 
@@ -51,7 +54,10 @@ CURRENCIES = Section(
 )
 ACTIVITIES = Section("activities", "activity", ActivityKind, key=DOTTED, check=check_activity)
 
-OWN = (ABOUT, CURRENCIES, ACTIVITIES)
+TEMPLATES = Section("templates", "template", Template)
+EXPERIENCES = Section("experiences", "experience", Experience)
+
+OWN = (ABOUT, CURRENCIES, ACTIVITIES, TEMPLATES, EXPERIENCES)
 """The sections of the game itself; all others come with their mechanics."""
 
 # fmt: off

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path as File
 
+from besitos.game.made import MadePart
 from besitos.game.problem import MOST_PROBLEMS, SHOWN, Finding, Near, Path, Place, Problem, Value, nearest, shown
 from besitos.game.section import LANGUAGE, Section
 from besitos.game.tree import Node, Tree, read_tree
@@ -20,7 +21,8 @@ SUFFIXES = (".yaml", ".yml")
 class Source:
     """All that was written, by section and key, with its place; and what is wrong with it so far.
 
-    `is_broken` says that something could not be read: what looks missing may stand there.
+    `is_broken` says that something could not be read: what looks missing may stand there. `made` are the
+    definitions that stand in no file: what is wrong with one is told at the experience that makes it.
     """
 
     def __init__(self, name: str, sections: Mapping[str, Section]) -> None:
@@ -28,6 +30,7 @@ class Source:
         self.sections = sections
         self.is_broken = False
         self.problems: list[Problem] = []
+        self.made: Mapping[Path, MadePart] = {}
         self._untold = 0
         self._compared = 0
         self._size = 0
@@ -72,7 +75,10 @@ class Source:
 
     def is_written(self, path: Path) -> bool:
         """Whether there is a value, or a row of a list, just there."""
-        return self._find(path)[1]
+        if (part := self.made.get(path[:2])) is not None:
+            return part.has(path[2:])
+        found, is_there = self._find(path[:-1])
+        return found is not None and is_there and path[-1] in found[1].children
 
     def place(self, path: Path, *, at_key: bool = False) -> Place:
         """Where a path stands; where it is not written, the key of the nearest that is."""
@@ -85,8 +91,20 @@ class Source:
     def report(self, base: Path, finding: Finding) -> None:
         """Note what was found in the definition that stands under `base`."""
         path = (*base, *finding.path)
+        if path[:2] in self.made and len(self.problems) >= MOST_PROBLEMS:
+            self._untold += 1  # to follow one back to its template is too much work for one that is not told
+            return
+        self.tell(self._at(path, finding), finding.near)
+
+    def placed(self, finding: Finding) -> Problem:
+        """What was found, at its place, without noting it as a problem."""
+        return self._near(self._at(finding.path, finding), finding.near)
+
+    def _at(self, path: Path, finding: Finding) -> Problem:
+        if (part := self.made.get(path[:2])) is not None:
+            return self._made_at(part, path, finding)
         place = self.place(path, at_key=finding.at_key)
-        self.tell(Problem(place, ".".join(map(shown, path)), finding.code, finding.values), finding.near)
+        return Problem(place, ".".join(map(shown, path)), finding.code, finding.values)
 
     def tell(self, problem: Problem, near: Near | None = None) -> None:
         """Note a problem once; after so many only count them."""
@@ -97,9 +115,7 @@ class Source:
             self._untold += 1
             return
         self._seen.add(same)
-        if near is not None:
-            problem = replace(problem, values={**problem.values, "nearest": self._nearest(near)})
-        self.problems.append(problem)
+        self.problems.append(self._near(problem, near))
 
     def told(self) -> list[Problem]:
         """Every problem, by place; a last one says how many more there are."""
@@ -108,8 +124,20 @@ class Source:
             told.append(Problem(Place(self.name), "", "game.more_problems", {"count": self._untold}))
         return told
 
+    def _made_at(self, part: MadePart, path: Path, finding: Finding) -> Problem:
+        """A problem of what is made, at the experience that makes it, with the line of the template."""
+        maker = ("experiences", part.experience)
+        line = self.place(part.origin(path[2:]), at_key=finding.at_key)
+        values = {**finding.values, "made": ".".join(map(shown, path)), "made_at": str(line)}
+        return Problem(self.place(maker, at_key=True), ".".join(maker), finding.code, values)
+
+    def _near(self, problem: Problem, near: Near | None) -> Problem:
+        """With the word that was meant, as long as looking for it is no more work than reading the game."""
+        if near is None:
+            return problem
+        return replace(problem, values={**problem.values, "nearest": self._nearest(near)})
+
     def _nearest(self, near: Near) -> str:
-        """The word that was meant, as long as looking for it is no more work than reading the game."""
         self._compared += len(near.words)
         return nearest(near) if self._compared <= MOST_COMPARED and len(near.word) <= SHOWN else ""
 
@@ -120,9 +148,10 @@ class Source:
             return None, False
         file, node = self._nodes[root]
         for step in path[len(root) :]:
-            if step not in node.children:
+            if step in node.children:
+                node = node.children[step]
+            elif step != "0" or isinstance(node.value, list):  # the only value of a list may stand for the list
                 return (file, node), False
-            node = node.children[step]
         return (file, node), True
 
     def _merge(self, tree: Tree) -> None:

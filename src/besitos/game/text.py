@@ -92,3 +92,4 @@ def _words(value: object) -> str:
 
 Name: TypeAlias = Annotated[Text, AtMost(60)]
 Line: TypeAlias = Annotated[Text, AtMost(300)]
+Body: TypeAlias = Annotated[Text, AtMost(4_096)]

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Annotated, Any, ClassVar, LiteralString, Self, TypeAlias, get_args
+from typing import Annotated, Any, ClassVar, LiteralString, Self, TypeAlias, cast, get_args
 
 from pydantic import (
     AfterValidator,
@@ -41,6 +41,9 @@ KEY = rf"[a-z][a-z0-9_]{{0,{MOST_KEY - 1}}}"
 DURATION = r"[1-9][0-9]{0,5}[smhdw]"
 NUMBER = r"-?[0-9]{1,18}(?:\.[0-9]{1,18})?"
 PERIODS: tuple[PeriodName, ...] = get_args(PeriodName)
+SPANS = tuple(name for name in PERIODS if name != "ever")
+"""The periods that end."""
+
 SECONDS = {"s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
 
 
@@ -269,6 +272,82 @@ class Amount(Unit):
         return {"free": self.free.written(), "vip": self.vip.written()}
 
 
+@dataclass(frozen=True, slots=True)
+class Within(Unit):
+    """`day`: only the present period of the calendar; `7d`: only so far back from now."""
+
+    SHAPE: ClassVar[Mapping[str, Any]] = {
+        "type": "string",
+        "anyOf": [{"enum": list(SPANS)}, {"pattern": f"^{DURATION}$"}],
+    }
+
+    period: PeriodName | None
+    window: timedelta | None
+    text: str = field(compare=False)
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """The period that was written."""
+        if value in SPANS:
+            return cls(cast("PeriodName", value), None, str(value))
+        if not isinstance(value, str) or not re.fullmatch(DURATION, value):
+            refuse("within.wrong", found=shown(value))
+        return cls(None, _span(value), value)
+
+    def written(self) -> str:
+        """As it was written."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Percent(Unit):
+    """`10%`: of a hundred, exact."""
+
+    PATTERN: ClassVar[str] = r"(?:0|[1-9][0-9]?)(?:\.[0-9]{1,2})?%|100%"
+    SHAPE: ClassVar[Mapping[str, Any]] = {"type": "string", "pattern": f"^(?:{PATTERN})$"}
+
+    value: Decimal
+    text: str = field(compare=False)
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """The percentage that was written."""
+        if not isinstance(value, str) or not re.fullmatch(cls.PATTERN, value):
+            refuse("percent.wrong", found=shown(value))
+        return cls(Decimal(value[:-1]), value)
+
+    def written(self) -> str:
+        """As it was written."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class Money(Unit):
+    """`9.99 EUR`: an amount in a currency of the world."""
+
+    PATTERN: ClassVar[str] = r"(0|[1-9][0-9]{0,6})(\.[0-9]{1,2})? ([A-Z]{3})"
+    SHAPE: ClassVar[Mapping[str, Any]] = {"type": "string", "pattern": f"^{PATTERN}$"}
+
+    amount: Decimal
+    currency: str
+    text: str = field(compare=False)
+
+    @classmethod
+    def read(cls, value: object) -> Self:
+        """The price that was written; nothing costs nothing."""
+        match = re.fullmatch(cls.PATTERN, value) if isinstance(value, str) else None
+        if match is None:
+            refuse("money.wrong", found=shown(value))
+        amount = Decimal(f"{match[1]}{match[2] or ''}")
+        if not amount:
+            refuse("money.wrong", found=shown(value))
+        return cls(amount, match[3], match[0])
+
+    def written(self) -> str:
+        """As it was written."""
+        return self.text
+
+
 def _span(text: str) -> timedelta:
     """A span of time, which may not be too long."""
     span = timedelta(seconds=_seconds(text))
@@ -347,6 +426,36 @@ Language: TypeAlias = Annotated[
 Zone: TypeAlias = Annotated[str, AfterValidator(_zone)]
 Words: TypeAlias = Annotated[str, BeforeValidator(line), Field(min_length=1, max_length=4_096)]
 """Words for operators only: one string, in no particular language."""
+
+Address: TypeAlias = Annotated[
+    str,
+    BeforeValidator(matching(r"https://[^\s]{3,500}", "address.wrong")),
+    WithJsonSchema({"type": "string", "pattern": "^https://"}),
+]
+"""Where something stands in the web."""
+
+
+def numbered(pattern: str, code: LiteralString) -> BeforeValidator:
+    """The keys of a map that counts: `7` is a number there, though every key is a word."""
+    read = matching(pattern, code)
+    return BeforeValidator(lambda value: value if type(value) is int else int(read(value)))
+
+
+def decimal(low: str, high: str, places: int, code: LiteralString) -> PlainValidator:
+    """A decimal number between two, both included, of at most so many places."""
+    least, most = Decimal(low), Decimal(high)
+
+    def read(value: object) -> Decimal:
+        if isinstance(value, bool) or not isinstance(value, (int, Decimal)):
+            refuse(code, found=shown(value))
+        number = value if isinstance(value, Decimal) else Decimal(value)
+        if not least <= number <= most or number != round(number, places):
+            refuse(code, found=shown(value))
+        return number
+
+    shape = Annotated[float, Field(ge=float(least), le=float(most))]
+    return PlainValidator(read, json_schema_input_type=shape)
+
 
 YesNo: TypeAlias = Annotated[bool, Field(strict=True)]
 Whole: TypeAlias = Annotated[int, Field(strict=True, ge=1, le=I64)]

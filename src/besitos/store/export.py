@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple, TypeVar
 
+from besitos.core.board import Score
 from besitos.store.moments import from_micros, moment_of
 from besitos.store.protocol import (
     ActivityRow,
@@ -38,6 +39,7 @@ async def everything(database: Sql) -> Changes:
         letters={row.attempt: row for row in _made(LetterRow, next(found))},
         rows={(member_id, scope): body for member_id, scope, body in next(found)},
         shared=dict(next(found)),
+        scores={(board, period, member_id): Score(*score) for board, period, member_id, *score in next(found)},
     )
 
 
@@ -69,5 +71,6 @@ _ALL = (
     Query(_all(LetterRow, "dead_letters")),
     Query("SELECT member_id, scope, body FROM rows"),
     Query("SELECT scope, body FROM shared WHERE body IS NOT NULL"),
+    Query("SELECT board, period, member_id, whole, fraction FROM scores"),
 )
 """In the order in which `everything` takes them up."""

@@ -1,6 +1,6 @@
 """A store in memory: for backtests, simulations and quick tests."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import AsyncIterator, Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -83,6 +83,10 @@ class MemoryStore:
         """Not here."""
         raise NotImplementedError
 
+    def stream(self, query: Query, size: int = 5_000) -> AsyncIterator[list[Sequence[Any]]]:
+        """Not here."""
+        raise NotImplementedError
+
     async def amend(self, *queries: Query) -> list[list[Sequence[Any]]]:
         """Not here."""
         raise NotImplementedError
@@ -99,6 +103,7 @@ class MemoryStore:
             members=sorted(self._tables.written.values()),
             rows=dict(tables.rows),
             shared=dict(tables.shared),
+            scores=dict(tables.scores),
             events=sorted(tables.events, key=lambda row: row[:2]),
             timers=dict(tables.timers),
             letters=dict(tables.letters),
@@ -131,6 +136,11 @@ class Tables:
         every.events += changes.events
         every.rows.update(changes.rows)
         every.shared.update(changes.shared)
+        for place, score in changes.scores.items():
+            if score is None:
+                every.scores.pop(place, None)
+            else:
+                every.scores[place] = score
         for key in changes.cancelled:
             every.timers.pop(key, None)
         every.timers.update(changes.timers)
@@ -186,6 +196,9 @@ class MemoryVersions:
     async def latest(self) -> int:
         """The number of the game in force."""
         return len(self._tables.games)
+
+    async def settle(self) -> None:
+        """Nothing is ever under way here."""
 
     async def definitions(self, version: int) -> dict[Keyed, Raw]:
         """The rows of the game as of `version`."""

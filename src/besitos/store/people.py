@@ -1,6 +1,6 @@
 """Who members are: their names, and the one person behind an application's member and Telegram's."""
 
-from besitos.store.protocol import MemberRef, Person, Query
+from besitos.store.protocol import MemberRef, Person, Query, Sql
 
 
 def naming(member_id: int, person: Person) -> Query:
@@ -16,6 +16,13 @@ def linking(member_id: int, ref: MemberRef) -> Query:
     return Query(_LINK_EXTERNAL, {"member_id": member_id, "external_id": ref.external_id}, must_find=True)
 
 
+async def member_ids(store: Sql) -> list[int]:
+    """Everybody, by number."""
+    [rows] = await store.read(Query(_IDS))
+    return [row[0] for row in rows]
+
+
+_IDS = "SELECT member_id FROM members ORDER BY member_id"
 _NAME = """
     UPDATE members SET username = coalesce(:username, username),
         display_name = coalesce(:display_name, display_name), language = coalesce(:language, language)

@@ -1,6 +1,6 @@
 """The store on PostgreSQL, spoken to with asyncpg."""
 
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, TypeAlias
 
@@ -28,6 +28,7 @@ from besitos.store.protocol import (
     Wanted,
     Work,
 )
+from besitos.store.scores import NOWHERE, score_rows
 from besitos.store.statement import numbered
 from besitos.store.transfers import first_row, others_in, transfer_of
 from besitos.store.versions import StoredVersions
@@ -85,7 +86,7 @@ class PostgresStore:
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
         self.backlog = StoredBacklog(self)
-        self.versions = StoredVersions(self)
+        self.versions = StoredVersions(self, "LOCK TABLE versions IN ACCESS EXCLUSIVE MODE")
         self._months: dict[str, set[datetime]] = {log: set() for log in partitions.KEYS}
         self._written = 0
         self._planned: dict[int, int] = {}
@@ -146,6 +147,18 @@ class PostgresStore:
     async def read(self, *queries: Query) -> list[list[Sequence[Any]]]:
         """The rows of each query, all from one snapshot."""
         return await self._together("REPEATABLE READ READ ONLY", queries)
+
+    async def stream(self, query: Query, size: int = 5_000) -> AsyncIterator[list[Sequence[Any]]]:
+        """The rows of a query, so many at a time, by a cursor of the server's."""
+        statement, arguments = numbered(query)
+        try:
+            async with self._pool.acquire() as connection, connection.transaction(readonly=True):
+                await connection.execute(PLAN_EACH)
+                cursor = await connection.cursor(statement, *arguments)
+                while rows := await cursor.fetch(size):
+                    yield [tuple(row) for row in rows]
+        except FAULTS as error:
+            raise refusal_of(error) from error
 
     async def amend(self, *queries: Query) -> list[list[Sequence[Any]]]:
         """Run statements in one transaction."""
@@ -244,6 +257,7 @@ class PostgresTransaction:
     async def write(self, changes: Changes) -> None:
         """Write everything, in one round trip."""
         self.written += len(changes.activities)
+        scores = score_rows(changes.scores)
         tables: dict[str, Collection[Sequence[Any]]] = {
             "activities": changes.activities,
             "transactions": changes.transactions,
@@ -252,6 +266,9 @@ class PostgresTransaction:
             "members": changes.members,
             "rows": [(*name, body) for name, body in changes.rows.items()],
             "shared": changes.shared.items(),
+            "score_buckets": scores,
+            "scores": scores,
+            "scores_lost": [row[:3] for row in scores if row[5] == NOWHERE],
             "events": changes.events,
             "timers": changes.timers.values(),
             "letters": changes.letters.values(),

@@ -78,11 +78,13 @@ class Bulk:
     row: str = ""
 
 
+SCORE = ("text", "text", "bigint", "bigint", "bigint", "integer")
+
 WRITES = {
     "activities": Bulk(
         """INSERT INTO activities
-               (key, member_id, kind, content, is_dated, outcome, trace, occurred_at, recorded_at)
-           SELECT new.*, $1 FROM {rows} AS new""",
+               (key, member_id, kind, content, is_dated, outcome, trace, occurred_at, recorded_at, game_version)
+           SELECT new.*, $1, $2 FROM {rows} AS new""",
         row="new_activity",
     ),
     "transactions": Bulk(
@@ -114,6 +116,32 @@ WRITES = {
         """UPDATE shared SET body = new.body FROM {rows} AS new (scope, body)
            WHERE shared.scope = new.scope""",
         ("text", "json"),
+    ),
+    "score_buckets": Bulk(
+        """INSERT INTO score_buckets (board, period, bucket, members)
+           SELECT board, period, bucket, sum(by) FROM (
+               SELECT board, period, bucket, 1 AS by
+               FROM {rows} AS new (board, period, member_id, whole, fraction, bucket) WHERE bucket >= 0
+               UNION ALL
+               SELECT old.board, old.period, old.bucket, -1
+               FROM {rows} AS new (board, period, member_id, whole, fraction, bucket)
+               JOIN scores AS old USING (board, period, member_id)
+           ) AS moved
+           GROUP BY board, period, bucket HAVING sum(by) <> 0 ORDER BY board, period, bucket
+           ON CONFLICT (board, period, bucket) DO UPDATE SET members = score_buckets.members + excluded.members""",
+        SCORE,
+    ),
+    "scores": Bulk(
+        """INSERT INTO scores (board, period, member_id, whole, fraction, bucket)
+           SELECT * FROM {rows} AS new (board, period, member_id, whole, fraction, bucket) WHERE bucket >= 0
+           ON CONFLICT (board, period, member_id) DO UPDATE SET
+               whole = excluded.whole, fraction = excluded.fraction, bucket = excluded.bucket""",
+        SCORE,
+    ),
+    "scores_lost": Bulk(
+        """DELETE FROM scores USING {rows} AS gone (board, period, member_id)
+           WHERE (scores.board, scores.period, scores.member_id) = (gone.board, gone.period, gone.member_id)""",
+        ("text", "text", "bigint"),
     ),
     "events": Bulk(
         """INSERT INTO events (member_id, member_seq, type, body, activity, occurred_at, recorded_at,

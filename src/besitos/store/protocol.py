@@ -1,10 +1,11 @@
 """What the engine asks of a database, and the rows that pass between them."""
 
-from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, TypeAlias, TypeVar
 
+from besitos.core.board import Score
 from besitos.core.transfer import Transfer
 
 T = TypeVar("T")
@@ -17,6 +18,9 @@ Named: TypeAlias = tuple[int, str]
 
 Attempt: TypeAlias = tuple[str, int]
 """A key and the month in which it was used."""
+
+Placed: TypeAlias = tuple[str, str, int]
+"""A board, a period of it, and a member."""
 
 Keyed: TypeAlias = tuple[str, str]
 """Kind and key of a definition."""
@@ -197,6 +201,7 @@ class Changes:
     members: list[MemberChange] = field(default_factory=list)
     rows: dict[Named, Raw] = field(default_factory=dict)
     shared: dict[str, Raw] = field(default_factory=dict)
+    scores: dict[Placed, Score | None] = field(default_factory=dict)
     events: list[EventRow] = field(default_factory=list)
     timers: dict[str, TimerRow] = field(default_factory=dict)
     cancelled: set[str] = field(default_factory=set)
@@ -312,6 +317,9 @@ class Versions(Protocol):
     async def definitions(self, version: int) -> dict[Keyed, Raw]:
         """The rows of the game as of `version`."""
 
+    async def settle(self) -> None:
+        """Wait until whatever was decided under an older version is committed."""
+
     async def apply(self, change: "GameChange") -> int:
         """Bring a version into force and say its number. `GameMovedError` if it builds on an old one."""
 
@@ -321,6 +329,9 @@ class Sql(Protocol):
 
     async def read(self, *queries: Query) -> list[list[Sequence[Any]]]:
         """The rows of each query, all from one snapshot, while work goes on."""
+
+    def stream(self, query: Query, size: int = 5_000) -> AsyncIterator[list[Sequence[Any]]]:
+        """The rows of a query, as many at a time, all from one snapshot: for what does not fit in memory."""
 
     async def amend(self, *queries: Query) -> list[list[Sequence[Any]]]:
         """Run statements beside the game (keys, staff log, names) in one transaction; what they return."""
@@ -363,7 +374,10 @@ class Store(Sql, Protocol):
 
 
 class GameChange(NamedTuple):
-    """A new version of the game: rows to put (None archives), on top of version `base`, and the event that tells."""
+    """A new version of the game: rows to put (None archives), on top of version `base`, and the event that tells.
+
+    `along` happens in the same transaction: what was a draft is none any more.
+    """
 
     base: int
     rows: Mapping[Keyed, Raw | None]
@@ -371,6 +385,7 @@ class GameChange(NamedTuple):
     author: str
     reason: str
     event: Raw = "{}"
+    along: tuple[Query, ...] = ()
 
 
 class GameMovedError(StoreError):

@@ -4,7 +4,7 @@ import asyncio
 import os
 import queue
 import sqlite3
-from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
@@ -35,6 +35,7 @@ from besitos.store.protocol import (
     Wanted,
     Work,
 )
+from besitos.store.scores import NOWHERE, ScoreRow, score_rows
 from besitos.store.transfers import first_row, others_in, transfer_of
 from besitos.store.versions import StoredVersions
 
@@ -108,6 +109,18 @@ class SqliteStore:
                 db.execute("COMMIT")
 
         return await self._read(work)
+
+    async def stream(self, query: Query, size: int = 5_000) -> AsyncIterator[list[Sequence[Any]]]:
+        """The rows of a query, so many at a time, over a connection of its own."""
+        loop, db = asyncio.get_running_loop(), _connect(self._path)
+        try:
+            cursor = await loop.run_in_executor(self._readers, lambda: db.execute(query.sql, _bound(query)))
+            while rows := await loop.run_in_executor(self._readers, cursor.fetchmany, size):
+                yield rows
+        except sqlite3.Error as error:
+            raise refusal_of(error) from error
+        finally:
+            db.close()
 
     async def amend(self, *queries: Query) -> list[list[Sequence[Any]]]:
         """Run statements in one transaction of the writer's."""
@@ -200,7 +213,7 @@ class SqliteTransaction:
     async def write(self, changes: Changes) -> None:
         """Write everything, one statement per table."""
         version, now = changes.game_version, to_micros(changes.recorded_at)
-        self._many(sql.ADD_ACTIVITY, (_activity(row, now) for row in changes.activities))
+        self._many(sql.ADD_ACTIVITY, (_activity(row, version, now) for row in changes.activities))
         self._many(sql.ADD_TRANSACTION, (_transaction(row, version, now) for row in changes.transactions))
         self._many(sql.ADD_REVERSAL, ((*row, now) for row in changes.reversals))
         self._many(sql.ADD_TEXT, changes.texts)
@@ -208,6 +221,8 @@ class SqliteTransaction:
         self._put_members(changes.members)
         self._many(sql.PUT_ROW, ((*name, body) for name, body in changes.rows.items()))
         self._many(sql.PUT_SHARED, changes.shared.items())
+        if changes.scores:
+            self._put_scores(score_rows(changes.scores))
         self._many(sql.PUT_LETTER, ((*row[:7], to_micros(row.occurred_at), now) for row in changes.letters.values()))
         self._many(sql.DROP_TIMER, ((key,) for key in changes.cancelled))
         self._many(
@@ -217,6 +232,13 @@ class SqliteTransaction:
 
     def _many(self, statement: str, rows: Iterable[Any]) -> None:
         self._db.executemany(statement, rows)
+
+    def _put_scores(self, scores: Sequence[ScoreRow]) -> None:
+        """Buckets first: they look at where the members stood before."""
+        self._many(sql.LEAVE_BUCKET, scores)
+        self._many(sql.ENTER_BUCKET, scores)
+        self._many(sql.PUT_SCORE, (row for row in scores if row[5] != NOWHERE))
+        self._many(sql.DROP_SCORE, (row[:3] for row in scores if row[5] == NOWHERE))
 
     def _put_members(self, members: Sequence[MemberChange]) -> None:
         if not members:
@@ -301,9 +323,9 @@ def _find_members(db: sqlite3.Connection, refs: Collection[MemberRef]) -> dict[M
     return found
 
 
-def _activity(row: ActivityRow, now: int) -> Sequence[Any]:
+def _activity(row: ActivityRow, version: int, now: int) -> Sequence[Any]:
     at = row.occurred_at
-    return (row.key, month_number(at), *row[1:7], to_micros(at), now)
+    return (row.key, month_number(at), *row[1:7], to_micros(at), now, version)
 
 
 def _transaction(row: TransactionRow, version: int, now: int) -> Sequence[Any]:

@@ -40,8 +40,8 @@ OPEN_MEMBER = """
 """
 ADD_ACTIVITY = """
     INSERT INTO activities
-        (key, month, member_id, kind, content, is_dated, outcome, trace, occurred_at, recorded_at)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        (key, month, member_id, kind, content, is_dated, outcome, trace, occurred_at, recorded_at, game_version)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 """
 ADD_TRANSACTION = """
     INSERT INTO transactions (member_id, seq, transfer_id, account, amount, balance_after, type, counter, lots,
@@ -61,6 +61,22 @@ PUT_MEMBER = """
 """
 PUT_ROW = "INSERT OR REPLACE INTO rows (member_id, scope, body) VALUES (?, ?, ?)"
 PUT_SHARED = "INSERT OR REPLACE INTO shared (scope, body) VALUES (?, ?)"
+LEAVE_BUCKET = """
+    UPDATE score_buckets SET members = members - 1
+    WHERE (board, period, bucket) = (
+        SELECT board, period, bucket FROM scores
+        WHERE board = ?1 AND period = ?2 AND member_id = ?3 AND bucket <> ?6)
+"""
+ENTER_BUCKET = """
+    INSERT INTO score_buckets (board, period, bucket, members)
+    SELECT ?1, ?2, ?6, 1 WHERE ?6 >= 0 AND NOT EXISTS (
+        SELECT 1 FROM scores WHERE board = ?1 AND period = ?2 AND member_id = ?3 AND bucket = ?6)
+    ON CONFLICT (board, period, bucket) DO UPDATE SET members = members + 1
+"""
+PUT_SCORE = """
+    INSERT OR REPLACE INTO scores (board, period, member_id, whole, fraction, bucket) VALUES (?, ?, ?, ?, ?, ?)
+"""
+DROP_SCORE = "DELETE FROM scores WHERE board = ? AND period = ? AND member_id = ?"
 PUT_TIMER = "INSERT OR REPLACE INTO timers (key, due_at, kind, activity) VALUES (?, ?, ?, ?)"
 DROP_TIMER = "DELETE FROM timers WHERE key = ?"
 PUT_LETTER = """

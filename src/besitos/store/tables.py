@@ -49,6 +49,9 @@ UPDATED_OFTEN: dict[str, Any] = {"postgresql_with": {"fillfactor": 80}}
 WITHOUT_ROWID: dict[str, Any] = {"sqlite_with_rowid": False}
 """On SQLite the key is the table. For small rows only: large ones would make its tree deep."""
 
+OF_BADGES = text("scope >= 'badge/' AND scope < 'badge_u'")
+"""The rows of badges, whose holders are counted: the others are found by their member alone."""
+
 NO_PURSE_BELOW_ZERO_ON_POSTGRESQL = "NOT jsonb_path_exists(wallets::jsonb, '$.*.balance ? (@ < 0)')"
 NO_PURSE_BELOW_ZERO_ON_SQLITE = (
     """instr(wallets, '"balance":-') = 0"""
@@ -103,6 +106,7 @@ rows = Table(
     Column("member_id", Big, primary_key=True, autoincrement=False),
     Column("scope", Key, primary_key=True),
     Column("body", Json, nullable=False),
+    Index("ix_rows_badges", "scope", "member_id", postgresql_where=OF_BADGES, sqlite_where=OF_BADGES),
     **UPDATED_OFTEN,
     **WITHOUT_ROWID,
 )
@@ -215,13 +219,24 @@ activities = Table(
     Column("content", Json, nullable=False),
     Column("is_dated", Boolean, nullable=False),
     Column("outcome", Json, nullable=False),
+    Column("game_version", Integer, nullable=False),
     Column("trace", Json),
     Column("occurred_at", Moment, nullable=False),
     Column("recorded_at", Moment, nullable=False),
     _only_on("sqlite", UniqueConstraint("key", "month")),
+    Index(
+        "ix_activities_explained",
+        "member_id",
+        "occurred_at",
+        postgresql_where=text("trace IS NOT NULL"),
+        sqlite_where=text("trace IS NOT NULL"),
+    ),
     postgresql_partition_by="RANGE (occurred_at)",
 )
-"""Inbox and log at once. A key is unique within the month of `occurred_at`, which SQLite keeps as 202611."""
+"""Inbox and log at once. A key is unique within the month of `occurred_at`, which SQLite keeps as 202611.
+
+Those that have something to explain are found by member; an index over all of them would cost each one of them.
+"""
 
 requests = Table(
     "requests",
@@ -325,6 +340,80 @@ definitions = Table(
     ),
 )
 """What the operator wrote, from version `since` on and before version `until`; one of a name is in force at a time."""
+
+drafts = Table(
+    "drafts",
+    metadata,
+    Column("name", Key, primary_key=True),
+    Column("base", Integer, nullable=False),
+    Column("files", Json, nullable=False),
+    Column("author", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("saved_at", Moment, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("publish_at", Moment),
+    Column("version", Integer),
+    Column("refused", Text),
+)
+"""Games that are not in force: the files of each, the version it was written on, and what is to become of it."""
+
+# ---------------------------------------------------------------------------------------------------- leaderboards
+
+scores = Table(
+    "scores",
+    metadata,
+    Column("board", Key, primary_key=True),
+    Column("period", Key, primary_key=True),
+    Column("member_id", Big, primary_key=True, autoincrement=False),
+    Column("whole", Big, nullable=False),
+    Column("fraction", Big, nullable=False),
+    Column("bucket", Integer, nullable=False),
+    Index("ix_scores_order", "board", "period", "bucket", "whole", "fraction", "member_id"),
+    **WITHOUT_ROWID,
+)
+"""Who stands on a board, and how high: an index of the members' documents, written with them.
+
+A table of its own: an index on what changes with every activity would make each update of a member a dearer one.
+"""
+
+score_buckets = Table(
+    "score_buckets",
+    metadata,
+    Column("board", Key, primary_key=True),
+    Column("period", Key, primary_key=True),
+    Column("bucket", Integer, primary_key=True, autoincrement=False),
+    Column("members", Big, nullable=False),
+    **UPDATED_OFTEN,
+    **WITHOUT_ROWID,
+)
+"""How many members stand in each range of scores, so that a rank is a short sum."""
+
+closed_boards = Table(
+    "closed_boards",
+    metadata,
+    Column("board", Key, primary_key=True),
+    Column("period", Key, primary_key=True),
+    Column("ends_at", Moment, nullable=False),
+    Column("closed_at", Moment, nullable=False),
+    Column("members", Big, nullable=False),
+    Column("paid_at", Moment),
+    **WITHOUT_ROWID,
+)
+"""The periods of boards that are over: when the last rank was fixed, and when the last prize was paid."""
+
+final_ranks = Table(
+    "final_ranks",
+    metadata,
+    Column("board", Key, primary_key=True),
+    Column("period", Key, primary_key=True),
+    Column("member_id", Big, primary_key=True, autoincrement=False),
+    Column("rank", Big, nullable=False),
+    Column("whole", Big, nullable=False),
+    Column("fraction", Big, nullable=False),
+    Index("ix_final_ranks_order", "board", "period", "rank", "member_id"),
+    **WITHOUT_ROWID,
+)
+"""Where everybody stood when a period of a board was over. Kept for ever, under the key of the board."""
 
 # ---------------------------------------------------------------------------------------------------- operation
 

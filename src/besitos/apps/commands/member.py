@@ -4,6 +4,7 @@ from typing import Annotated, Any
 
 import typer
 
+from besitos.apps.commands.possessions import possessions
 from besitos.apps.compose import Besitos
 from besitos.apps.failure import misuse, refuse
 from besitos.apps.help import LOOK, Noun, Verb, word
@@ -11,7 +12,9 @@ from besitos.apps.options import Json, Key, MemberName, Quiet
 from besitos.apps.orders import Attempt
 from besitos.apps.session import checked_text, do, member_of, member_ref
 from besitos.apps.terminal import Terminal
-from besitos.core.member import PROFILE, Profile
+from besitos.core.holding import HOLDINGS
+from besitos.core.member import PROFILE
+from besitos.core.state import Hot, S
 from besitos.engine.book import SECTIONS
 from besitos.mechanics.member.model import BanMember, ChangeSettings, UnbanMember
 from besitos.store.people import linking, naming
@@ -21,6 +24,7 @@ from besitos.store.reads import Card, cards
 app = typer.Typer(**LOOK)
 member = typer.Typer(**LOOK, cls=Noun, help=word("cli.help.member"))
 app.add_typer(member, name="member")
+member.add_typer(possessions)
 
 OtherName = Annotated[str, typer.Argument(metavar=word("cli.metavar.other_name"), help=word("cli.option.other_name"))]
 
@@ -126,7 +130,7 @@ async def _link(besitos: Besitos, member_id: int, ref: MemberRef) -> None:
 
 
 def _tell(card: Card, terminal: Terminal) -> None:
-    profile = _profile(card)
+    profile, holdings = _state_of(card, PROFILE), _state_of(card, HOLDINGS)
     said: dict[str, Any] = {
         "member_id": str(card.member_id),
         "external_id": card.external_id,
@@ -135,20 +139,23 @@ def _tell(card: Card, terminal: Terminal) -> None:
         "display_name": card.display_name,
         "language": card.language,
         "type": profile.type.value,
+        "vip_until": profile.vip_until,
         "is_banned": profile.is_banned,
         "zone": profile.zone,
         "created_at": card.created_at,
         "last_active": card.last_active,
         "balances": {name: wallet.balance for name, wallet in sorted(card.wallets.items())},
+        "items": dict(sorted(holdings.items.items())),
     }
     terminal.data(said)
-    told = {**said, "balances": ", ".join(f"{amount} {name}" for name, amount in said["balances"].items())}
+    counted = {word: ", ".join(f"{n} {name}" for name, n in said[word].items()) for word in ("balances", "items")}
+    told = {**said, **counted}
     if not profile.is_banned:
         del told["is_banned"]
     rows = [[terminal.texts.of(f"cli.title.{name}"), value] for name, value in told.items() if value not in (None, "")]
     terminal.pairs(rows)
 
 
-def _profile(card: Card) -> Profile:
-    written = SECTIONS.decode(card.state).get(PROFILE.name)
-    return PROFILE.blank if written is None else PROFILE.decode(written)
+def _state_of(card: Card, slot: Hot[S]) -> S:
+    written = SECTIONS.decode(card.state).get(slot.name)
+    return slot.blank if written is None else slot.decode(written)

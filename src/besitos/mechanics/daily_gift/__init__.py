@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from besitos.game.asking import Asking, Vocabulary
 from besitos.game.document import Document
 from besitos.game.mechanic import EVERY_ACTIVITY, Handles, Listens, Mechanic, Phase
 from besitos.game.paying import Payable
@@ -13,7 +14,8 @@ def compile_rules(document: Document) -> Iterable[tuple[str, GiftAtWork]]:
     """The gift of a game that has one."""
     for rules in document.all("daily_gift").values():
         assert isinstance(rules, DailyGiftRules)
-        yield "daily_gift", GiftAtWork(Payable(rules.pays), rules.day, rules.auto)
+        asking = Asking.of(rules.requires, Vocabulary(document))
+        yield "daily_gift", GiftAtWork(Payable(rules.pays), asking, rules.day, rules.auto)
 
 
 DAILY_GIFT = Mechanic(

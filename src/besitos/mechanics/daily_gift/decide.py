@@ -9,6 +9,7 @@ from besitos.core.event import DailyClaimed
 from besitos.core.member import PROFILE
 from besitos.core.transaction import TransactionType
 from besitos.core.view import View
+from besitos.game.asking import ConditionReason
 from besitos.game.mechanic import Signal
 from besitos.mechanics.daily_gift.model import GIFT, ClaimDailyGift, DailyGift, DailyGiftReason, GiftAtWork
 
@@ -24,6 +25,9 @@ def claim(view: View, claim: ClaimDailyGift, rules: GiftAtWork) -> Decision:
     claimed_on = view.get(GIFT.of(claim.member_id)).last_claimed_on
     if claimed_on is not None and today <= claimed_on:
         return Rejected(DailyGiftReason.ALREADY_CLAIMED, retry_at=next_gift(calendar, claimed_on))
+    unmet = rules.asking.unmet(view, claim.member_id)
+    if unmet:
+        return Rejected(ConditionReason.UNMET, unmet=list(unmet))
     return _give(view, claim.member_id, today, rules)
 
 
@@ -34,6 +38,8 @@ def give_unasked(view: View, signal: Signal, rules: GiftAtWork) -> Decision:
     today = calendar_of(view, signal.member_id, rules).day(view.now)
     claimed_on = view.get(GIFT.of(signal.member_id)).last_claimed_on
     if claimed_on is not None and today <= claimed_on:
+        return NOTHING
+    if not rules.asking.holds(view, signal.member_id):
         return NOTHING
     return _give(view, signal.member_id, today, rules)
 

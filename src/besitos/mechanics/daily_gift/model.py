@@ -9,7 +9,9 @@ from pydantic import Field
 
 from besitos.core.activity import Activity
 from besitos.core.state import Hot, State
-from besitos.game.definition import NotYet, Setting
+from besitos.game.asking import Asking
+from besitos.game.condition import If
+from besitos.game.definition import Setting
 from besitos.game.paying import Payable
 from besitos.game.payout import Payout
 from besitos.game.section import Section
@@ -41,7 +43,7 @@ class DailyGiftRules(Setting):
     pays: Payout = Field(description="What one claim gives.")
     day: Literal["utc", "game", "member"] = Field("utc", description="Whose midnight ends the day.")
     auto: YesNo = Field(False, description="Whether the first activity of the day claims it without being asked.")
-    requires: NotYet = Field(None, alias="if")
+    requires: If = Field((), alias="if", description="Who may claim it; all lines must hold.")
 
 
 DAILY_GIFT_SECTION = Section("daily_gift", "daily_gift", DailyGiftRules, single=True, sources=lambda _: ("daily_gift",))
@@ -52,5 +54,6 @@ class GiftAtWork:
     """The rules, compiled: what a claim is decided by."""
 
     pays: Payable
+    asking: Asking
     day: Literal["utc", "game", "member"]
     is_auto: bool

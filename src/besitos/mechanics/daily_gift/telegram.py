@@ -107,8 +107,8 @@ def claim_button(visit: Visit) -> InlineKeyboardButton:
 
 def rules_of(visit: Visit) -> GiftAtWork | None:
     """The gift of the game in force, if it has one."""
-    part = visit.game.handlers.get(ClaimDailyGift)
-    return None if part is None else part.definition
+    handlers = visit.game.handlers.get(ClaimDailyGift)
+    return None if handlers is None else next(part.definition for part in handlers.parts.values())
 
 
 def build() -> Router:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from besitos.game.document import Document
-from besitos.game.mechanic import Handles, Mechanic
-from besitos.mechanics.member.decide import ban, change_settings, unban
+from besitos.game.mechanic import EVERY_ACTIVITY, Gives, Handles, Listens, Mechanic, Phase
+from besitos.mechanics.member.decide import ban, change_settings, give_flag, unban, welcome
 from besitos.mechanics.member.model import BanMember, ChangeSettings, UnbanMember
 
 
@@ -17,4 +17,6 @@ MEMBER = Mechanic(
     name="member",
     compile=compile_rules,
     handles=(Handles(BanMember, ban), Handles(UnbanMember, unban), Handles(ChangeSettings, change_settings)),
+    listens=(Listens(lambda _: (EVERY_ACTIVITY,), welcome, Phase.DUE),),
+    gives=(Gives("flags", give_flag),),
 )

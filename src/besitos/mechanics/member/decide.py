@@ -3,9 +3,11 @@
 from msgspec.structs import replace
 
 from besitos.core.calendar import is_zone
-from besitos.core.decision import NOTHING, Accepted, Decision, Put, Rejected
+from besitos.core.decision import NOTHING, Accepted, Change, Decision, Give, Put, Rejected
+from besitos.core.holding import HOLDINGS, changed
 from besitos.core.member import PROFILE
 from besitos.core.view import View
+from besitos.game.mechanic import Signal
 from besitos.mechanics.member.model import BanMember, ChangeSettings, MemberReason, UnbanMember
 
 
@@ -23,6 +25,23 @@ def unban(view: View, order: UnbanMember, _rules: None) -> Decision:
     if not profile.is_banned:
         return Rejected(MemberReason.NOT_BANNED)
     return Accepted(Put(PROFILE.of(order.member_id), replace(profile, is_banned=False)))
+
+
+def welcome(view: View, signal: Signal, _rules: None) -> Decision:
+    """Remember since when a member is known: the earliest of what is told of them, whenever it is told."""
+    profile = view.get(PROFILE.of(signal.member_id))
+    if profile.joined_at is not None and profile.joined_at <= view.now:
+        return NOTHING
+    return Accepted(Put(PROFILE.of(signal.member_id), replace(profile, joined_at=view.now)))
+
+
+def give_flag(view: View, give: Give, _rules: None) -> Decision:
+    """Set a flag that is not set."""
+    holdings, flag = view.get(HOLDINGS.of(give.member_id)), give.given.key
+    if flag in holdings.flags:
+        return NOTHING
+    flagged = replace(holdings, flags=changed(holdings.flags, flag))
+    return Accepted(Put(HOLDINGS.of(give.member_id), flagged), Change(give.member_id, f"flag:{flag}"))
 
 
 def change_settings(view: View, order: ChangeSettings, _rules: None) -> Decision:

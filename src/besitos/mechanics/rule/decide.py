@@ -5,16 +5,19 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from besitos.core.account import purse, sink, source
 from besitos.core.activity import Scalar
-from besitos.core.decision import NOTHING, Accepted, Decision, Effect, Pay, Put, Rejected
+from besitos.core.decision import NOTHING, Accepted, Decision, Effect, Move, Pay, Put, Rejected
 from besitos.core.limit import COUNTERS, Allowance, LimitReason, key_of, reason_of, retry_at, room
 from besitos.core.member import PROFILE
+from besitos.core.past import BackFillRule
 from besitos.core.payout import Payout
 from besitos.core.state import Key, named
 from besitos.core.transaction import TransactionType
 from besitos.core.view import View
+from besitos.game.asking import ConditionReason
 from besitos.game.mechanic import Signal
-from besitos.game.paying import attributes_of, units_in
+from besitos.game.paying import attributes_of, things_among, units_in
 from besitos.mechanics.rule.model import CARRIED, Carried, RuleAtWork
 
 
@@ -27,6 +30,9 @@ def decide(view: View, signal: Signal, rule: RuleAtWork) -> Decision:
     attributes = attributes_of(view, signal, rule.known)
     if not rule.window.is_open(view.now) or not rule.filter.holds(attributes):
         return NOTHING
+    if rule.asking and not rule.asking.holds(view, signal.member_id, attributes):
+        unmet = rule.asking.unmet(view, signal.member_id, attributes)
+        return Rejected(ConditionReason.UNMET, unmet=list(unmet))
     within = rule.within if rule.is_hot else _at_values(rule.within, attributes)
     if within is None:
         return Rejected(LimitReason.NO_VALUE)
@@ -53,10 +59,24 @@ def decide(view: View, signal: Signal, rule: RuleAtWork) -> Decision:
     return Accepted(*carried, pay)
 
 
+def back_fill(_view: View, order: BackFillRule, rule: RuleAtWork) -> Decision:
+    """Pay what the rule would have paid: its limits, caps and boosts were reckoned where it happened."""
+    when = {"earned_at": order.earned_at.isoformat(), "activity": order.activity}
+    return Accepted(*(_move(order, rule.source, currency, amount, when) for currency, amount in order.amounts))
+
+
+def _move(order: BackFillRule, house: str, currency: str, amount: int, when: Mapping[str, str]) -> Move:
+    account = purse(order.member_id, currency)
+    if amount < 0:
+        return Move(debit=account, credit=sink(house), amount=-amount, type=TransactionType.PENALTY, metadata=when)
+    return Move(debit=source(house), credit=account, amount=amount, type=TransactionType.EARN_RULE, metadata=when)
+
+
 def needs(signal: Signal, rule: RuleAtWork) -> Iterable[Key[Any]]:
     """The counters and remainders that stand in rows of their own."""
     if rule.is_hot:
         return
+    yield from things_among(signal, rule.known)
     if rule.pays.has_units:
         words = {*rule.pays.units(is_vip=True), *rule.pays.units(is_vip=False)}
         yield from (CARRIED.of(signal.member_id, f"{rule.key}/{word}") for word in sorted(words))
@@ -92,7 +112,7 @@ def _units(
             amounts.append((word, amount))
         if rest != before:
             effects.append(Put(key, Carried(rest)))
-    return Payout(tuple(amounts)), effects
+    return Payout(tuple(amounts), rule.pays.givings), effects
 
 
 def _refusal(view: View, allowance: Allowance, member_id: int, left: int) -> Rejected:

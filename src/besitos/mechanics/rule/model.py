@@ -8,7 +8,9 @@ from pydantic import Field
 
 from besitos.core.limit import Allowance
 from besitos.core.state import Row, State
-from besitos.game.definition import Definition, NotYet
+from besitos.game.asking import Asking
+from besitos.game.condition import If
+from besitos.game.definition import Definition
 from besitos.game.filter import Filter, Where
 from besitos.game.known import Checked
 from besitos.game.lists import Kinds, Limits
@@ -34,7 +36,7 @@ class Rule(Definition):
 
     when: Kinds = Field(description="Kinds of activity that it pays for.")
     where: Where = Field(Where(), description="What their attributes must be; all must hold.")
-    requires: NotYet = Field(None, alias="if")
+    requires: If = Field((), alias="if", description="Whom it pays; all lines must hold.")
     pays: Payout = Field(description="What it gives; less than nothing is a penalty.")
     limit: Limits = Field((), description="How often or how much it pays; all hold.")
     source: Key | None = Field(None, description="The name under which it is booked and capped; else its key.")
@@ -66,6 +68,7 @@ class RuleAtWork:
     key: str
     topics: tuple[str, ...]
     filter: Filter
+    asking: Asking
     known: frozenset[str]
     pays: Payable
     within: tuple[Allowance, ...]

@@ -12,6 +12,7 @@ from besitos.core.decision import (
     Decision,
     Effect,
     Expire,
+    Give,
     Move,
     Note,
     Publish,
@@ -125,7 +126,7 @@ def expire(_view: View, due: ExpireLots, _rules: TransferRules) -> Decision:
 def release(view: View, order: ReleasePayout, _rules: TransferRules) -> Decision:
     """Earn the payout that waited: now it counts, and its bonus begins to expire."""
     waiting = view.get(WAITING.of(order.member_id, order.payout))
-    if not waiting.amounts:
+    if not waiting:
         return Rejected(TransferReason.NOT_WAITING, payout=order.payout)
     moves = (
         Move(
@@ -137,13 +138,14 @@ def release(view: View, order: ReleasePayout, _rules: TransferRules) -> Decision
         )
         for word, amount in waiting.amounts
     )
-    return Accepted(*moves, *_over(order))
+    gives = (Give(order.member_id, given, waiting.source) for given in waiting.givings)
+    return Accepted(*moves, *_over(order), *gives)
 
 
 def refuse(view: View, order: RefusePayout, _rules: TransferRules) -> Decision:
     """Burn the payout that waited: it was never earned."""
     waiting = view.get(WAITING.of(order.member_id, order.payout))
-    if not waiting.amounts:
+    if not waiting:
         return Rejected(TransferReason.NOT_WAITING, payout=order.payout)
     moves = (
         Move(

@@ -2,7 +2,8 @@
 
 from besitos.core.activity import REMEMBERED
 from besitos.core.transaction import TransactionType as T
-from besitos.store.audit_rules.rule import Rule, listed
+from besitos.store.audit_rules.rule import Rule
+from besitos.store.sums import listed
 
 EVERY_TYPE = listed(T)
 COMES = listed({*(kind for kind in T if kind.is_earn), T.GIFT_RECEIVED, T.AUCTION_SALE, T.REFUND, T.RELEASE})

@@ -1,12 +1,8 @@
 """Rules of what is summed beside the balance: earned, spent, debts, and the totals of each day."""
 
-from besitos.core.transaction import TransactionType as T
-from besitos.store.audit_rules.rule import Rule, listed
+from besitos.store.audit_rules.rule import Rule
 from besitos.store.seals import BILLION, BILLIONS, UNITS
-
-EARNS = listed(kind for kind in T if kind.is_earn)
-SPENDS = listed(kind for kind in T if kind.is_spend)
-SPENDS_OR_REFUND = listed({*(kind for kind in T if kind.is_spend), T.REFUND})
+from besitos.store.sums import EARNED_BY, SPENT_BY
 
 EARNED = Rule(
     "audit.earned",
@@ -15,12 +11,7 @@ EARNED = Rule(
     SELECT member_id, currency, sum(earned), sum(booked) FROM (
         SELECT member_id, currency, earned, 0 AS booked FROM accounts
         UNION ALL
-        SELECT member_id, currency, 0, CASE WHEN type = 'REVERSAL' THEN amount - debt ELSE amount END
-        FROM movements
-        WHERE NOT is_hold AND (
-            (type IN ({EARNS}) AND amount > 0)
-            OR (type = 'RELEASE' AND counter LIKE 'member:%@quarantine%' AND amount > 0)
-            OR (type = 'REVERSAL' AND reversed_type IN ({EARNS})))
+        SELECT member_id, currency, 0, {EARNED_BY} FROM movements
     ) AS sides
     GROUP BY member_id, currency HAVING sum(earned) <> sum(booked)
     """,
@@ -32,12 +23,7 @@ SPENT = Rule(
     SELECT member_id, currency, sum(spent), sum(booked) FROM (
         SELECT member_id, currency, spent, 0 AS booked FROM accounts
         UNION ALL
-        SELECT member_id, currency, 0, CASE WHEN type = 'REVERSAL' THEN debt - amount ELSE -amount END
-        FROM movements
-        WHERE (type IN ({SPENDS}) AND amount < 0)
-            OR (type = 'AUCTION_BID' AND is_hold AND amount < 0)
-            OR (type = 'REFUND' AND amount > 0)
-            OR (type = 'REVERSAL' AND reversed_type IN ({SPENDS_OR_REFUND}))
+        SELECT member_id, currency, 0, {SPENT_BY} FROM movements
     ) AS sides
     GROUP BY member_id, currency HAVING sum(spent) <> sum(booked)
     """,

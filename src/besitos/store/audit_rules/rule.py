@@ -1,6 +1,6 @@
 """What a rule is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -11,8 +11,3 @@ class Rule(NamedTuple):
     columns: tuple[str, ...]
     sql: str
     parameters: Mapping[str, object] = {}
-
-
-def listed(names: Iterable[str]) -> str:
-    """Names of ours as SQL lists them."""
-    return ", ".join(f"'{name}'" for name in sorted(names))

@@ -1,7 +1,8 @@
 """Rules of what the books speak of: the game, the members, their events and timers, the seals."""
 
 from besitos.game.section import SOURCES
-from besitos.store.audit_rules.rule import Rule, listed
+from besitos.store.audit_rules.rule import Rule
+from besitos.store.sums import listed
 
 OTHER_SOURCES = frozenset({"admin", "debt"})
 """The sources that belong to no mechanic: what is ordered, and what the house advances to whoever is owed."""

@@ -5,9 +5,9 @@ FastAPI stands: our routes read their own requests, and what FastAPI does on the
 an activity.
 """
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 from fastapi import APIRouter
@@ -23,6 +23,8 @@ from besitos.surfaces.http.openapi import document_of
 from besitos.surfaces.http.service import Service
 
 PREFIX = "/api/v1"
+
+Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 class Api:
@@ -54,6 +56,20 @@ class Api:
 
 
 def _served(router: APIRouter, prefix: str = "") -> Iterable[Route]:
+    """One route for each path, so that a method that a path does not have is answered with all that it has."""
+    by_path: dict[str, dict[str, Endpoint]] = {}
     for route in router.routes:
         assert isinstance(route, APIRoute), "routers hold routes alone"
-        yield Route(prefix + route.path, route.endpoint, methods=sorted(route.methods or ()), name=route.name)
+        by_path.setdefault(route.path, {}).update(dict.fromkeys(route.methods or (), route.endpoint))
+    for path, endpoints in by_path.items():
+        yield Route(prefix + path, _endpoint_of(endpoints), methods=sorted(endpoints))
+
+
+def _endpoint_of(endpoints: Mapping[str, Endpoint]) -> Endpoint:
+    if len(set(endpoints.values())) == 1:
+        return next(iter(endpoints.values()))
+
+    async def answer(request: Request) -> Response:
+        return await endpoints["GET" if request.method == "HEAD" else request.method](request)
+
+    return answer

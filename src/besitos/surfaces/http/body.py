@@ -38,7 +38,7 @@ async def read_json(request: Request, most: int) -> Json:
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":
         raise Refused(415, "request.media_type", {"found": content_type})
-    body = await _read(request, most)
+    body = await read_body(request, most)
     value = await asyncio.to_thread(parse, body) if len(body) > LARGE else parse(body)
     return Json(value, b"\\u" in body)
 
@@ -101,7 +101,8 @@ def _texts(value: object, place: str) -> Iterator[tuple[str, str]]:
             yield from _texts(each, f"{place}.{number}" if place else str(number))
 
 
-async def _read(request: Request, most: int) -> bytes:
+async def read_body(request: Request, most: int) -> bytes:
+    """The bytes of a request's body, no more than so many."""
     said = request.headers.get("content-length", "")
     if said.isdecimal() and int(said) > most:
         raise too_large(most)

@@ -29,12 +29,14 @@ SAYS = {
     400: "The request cannot be read: no JSON, not UTF-8, too deep, a number too long, a word twice, a key missing.",
     401: "No API key, or one that is not in force.",
     403: "The key lacks the scope.",
-    404: "There is no such member or transfer.",
+    404: "There is no such member, transfer, version or draft.",
     408: "The body did not come in time.",
     409: "Refused by the game or the ledger. It is remembered: the same key gets the same answer.",
+    412: "Something else is there than was expected: another version is in force, or a draft waits for its moment.",
     413: "The body is too large.",
-    415: "The body is not `application/json`.",
+    415: "The body is of another media type than is taken here.",
     422: "The content is wrong, or the key was used for something else.",
+    428: "`If-Match` is missing: say which version you have seen.",
     429: "Too many requests.",
     500: "A fault of ours. The key stays free: send it again.",
     503: "The database cannot take work now. Nothing was written: send it again.",
@@ -62,12 +64,16 @@ MEMBER = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Documented:
-    """What one route takes and answers. `arguments` go to FastAPI's decorator."""
+    """What one route takes and answers. `arguments` go to FastAPI's decorator.
+
+    A route takes a `body` of JSON, or a `text` of any of these media types.
+    """
 
     scope: Scope
     answers: Mapping[int, type[BaseModel]]
     refuses: Sequence[int] = ()
     body: type[BaseModel] | None = None
+    text: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     key: KeyUse = KeyUse.NONE
     parameters: Sequence[Mapping[str, Any]] = ()
     links: Mapping[str, Any] = field(default_factory=dict)
@@ -82,6 +88,8 @@ class Documented:
             BODIES[self.body.__name__] = self.body
             schema = {"$ref": f"#/components/schemas/{self.body.__name__}"}
             extra["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+        if self.text:
+            extra["requestBody"] = {"required": True, "content": dict(self.text)}
         first = next(iter(self.answers))
         return {"responses": self._responses(), "openapi_extra": extra, "status_code": first}
 
@@ -94,7 +102,7 @@ class Documented:
             if self.links:
                 said["links"] = dict(self.links)
             responses[status] = said
-        with_body = WITH_BODY if self.body is not None else ()
+        with_body = WITH_BODY if self.body is not None or self.text else ()
         with_key = (400, 422) if self.key is not KeyUse.NONE else ()
         for status in sorted({*ALWAYS, *with_body, *with_key, *self.refuses}):
             responses[status] = self._problem(status)

@@ -47,6 +47,10 @@ class Scope(StrEnum):
     """Tell of activities of the past."""
     UNKNOWN = "unknown"
     """Record kinds that the game does not know."""
+    GAME_READ = "game:read"
+    """See the document of the game, its versions and drafts."""
+    GAME_WRITE = "game:write"
+    """Bring documents into force."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,12 @@ class OutcomeRead(Read):
 class WrongRead(Read):
     """One wrong place of a body."""
 
-    place: str = Field(description="Where, with dots: `activities.2.kind`.", examples=["amount"])
+    model_config = ConfigDict(json_schema_serialization_defaults_required=False)
+
+    place: str = Field(
+        description="Where, with dots: `activities.2.kind`. In a game document `file:line:column`.", examples=["amount"]
+    )
+    path: str = Field("", description="In a game document, the way through sections and words.")
     code: str = Field(examples=["request.too_small"])
     detail: str = Field(examples=["at least 1"])
 

@@ -22,7 +22,7 @@ Points that can be trusted: activities in, balances and histories out.
 * **Refused**: every error is `application/problem+json`; its `code` is stable, its texts are Spanish or English by
   `Accept-Language`.
 * **Numbers**: amounts are whole, from 1 to 2^53 - 1. Our ids come as text, and are taken as text or number.
-* **Limits**: bodies of 256 KiB (batches 8 MiB), 20 levels, numbers of 18 digits.
+* **Limits**: bodies of 256 KiB (batches 8 MiB, games 25 MiB), 20 levels, numbers of 18 digits.
 """
 
 TAGS = [
@@ -30,6 +30,13 @@ TAGS = [
     {"name": "activities", "description": "What members do, one by one or in bulk."},
     {"name": "ledger", "description": "Money: given, taken, handed on, undone; balances and histories."},
     {"name": "daily gift", "description": "A few besitos a day for whoever comes back."},
+    {"name": "reactions", "description": "Emoji under posts, counted."},
+    {"name": "boosts", "description": "What multiplies what is paid, for a while."},
+    {"name": "modules", "description": "Parts of a course: who is in them, and what is watched."},
+    {"name": "items", "description": "Backpacks, and content that is open."},
+    {"name": "vip", "description": "VIP time, given and ended."},
+    {"name": "game", "description": "The document of the game: planned, applied, compared, restored."},
+    {"name": "drafts", "description": "Documents that are not in force: kept, planned, applied, scheduled."},
 ]
 
 SCOPES = {
@@ -39,6 +46,8 @@ SCOPES = {
     Scope.MEMBERS: "create, name and link members",
     Scope.LATE: "tell of the past",
     Scope.UNKNOWN: "record kinds that the game does not know",
+    Scope.GAME_READ: "see the document of the game, its versions and drafts, and plan changes",
+    Scope.GAME_WRITE: "bring documents into force and keep drafts",
 }
 
 

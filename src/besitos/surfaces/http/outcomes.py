@@ -14,7 +14,9 @@ from besitos.surfaces.http.service import language_in
 
 REPLAYED = {"idempotent-replayed": "true"}
 
-NOT_FOUND = frozenset({EngineReason.UNKNOWN_MEMBER.value, "ledger.unknown_transfer"})
+NOT_FOUND = frozenset(
+    {EngineReason.UNKNOWN_MEMBER.value, "ledger.unknown_transfer", "mission.unknown", "reward.unknown"}
+)
 """What was named and is not there: 404, whether or not it is remembered."""
 
 STATUS = {Status.ACCEPTED: 201, Status.REJECTED: 409, Status.CONFLICT: 422, Status.INVALID: 422, Status.FAILED: 500}

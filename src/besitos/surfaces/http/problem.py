@@ -18,11 +18,15 @@ RETRY_SECONDS = {"store.full": 30, "store.read_only": 30, "store.damaged": 60}
 
 
 class Wrong(msgspec.Struct, frozen=True):
-    """One wrong place of a body: where (`attributes.to`, `2.amount`), the code of what is wrong, and its values."""
+    """One wrong place of a body: where (`attributes.to`, `2.amount`), the code of what is wrong, and its values.
+
+    In a document a place is file, line and column, and `path` the way to it through sections and words.
+    """
 
     place: str
     code: str
     values: Mapping[str, Any] = {}
+    path: str = ""
 
 
 class Refused(Exception):  # noqa: N818 - an expected answer, not an error
@@ -65,6 +69,7 @@ def problem_of(refused: Refused, language: str) -> dict[str, Any]:
         "details": refused.details,
         "errors": [
             {"place": each.place, "code": each.code, "detail": texts.reason(each.code, each.values)}
+            | ({"path": each.path} if each.path else {})
             for each in refused.errors
         ],
     }

@@ -1,6 +1,7 @@
 """Keys: the name of one attempt, the same however often Telegram delivers it."""
 
 import secrets
+from hashlib import sha256
 
 from aiogram.types import CallbackQuery, Message
 
@@ -22,3 +23,8 @@ def key_of_press(query: CallbackQuery, action: str, nonce: str) -> str:
 def new_nonce() -> str:
     """What tells one drawing of a button from the next."""
     return secrets.token_hex(4)
+
+
+def mark_of(key: str) -> str:
+    """A name of one length for any key of the game: a button holds 64 bytes in all."""
+    return sha256(key.encode()).hexdigest()[:8]

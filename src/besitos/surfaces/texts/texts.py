@@ -17,6 +17,9 @@ from besitos.surfaces.texts.catalogue import LANGUAGES, Catalogue, catalogue_of
 NEAREST = "nearest"
 """The value of a problem that is a word which may have been meant; it becomes a text of its own, or nothing."""
 
+MADE = "made"
+"""The value of a problem of what an experience makes: its path. Where the template makes it is said at the end."""
+
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?(Z|[+-]\d\d:\d\d)")
 _UNITS = (("day", timedelta(days=1)), ("hour", timedelta(hours=1)), ("minute", timedelta(minutes=1)))
 _DAY_FORMATS = {"es": "d MMM y", "en": "d MMM y"}
@@ -57,7 +60,8 @@ class Texts:
         """What is wrong and what to do, without the place."""
         near = problem.values.get(NEAREST)
         hint = self.of("hint.nearest", word=near) if near else ""
-        return self.of(problem.code, **{**problem.values, NEAREST: hint})
+        said = self.of(problem.code, **{**problem.values, NEAREST: hint})
+        return said + self.of("hint.made", **problem.values) if MADE in problem.values else said
 
     def reason(self, code: str, details: Mapping[str, Any]) -> str:
         """Why something was refused. Details come as JSON has them, so moments are text and are read again."""
@@ -104,8 +108,10 @@ class _Format(string.Formatter):
                 text = self._day(value)
             case timedelta():
                 text = self._duration(value)
+            case Mapping():
+                text = str(value.get(self.language) or next(iter(value.values())))
             case tuple() | list():
-                text = ", ".join(self.format_field(each, "") for each in value)
+                text = ", ".join(self.format_field(each, "") for each in value) or "—"
             case _:
                 text = str(value)
         return text

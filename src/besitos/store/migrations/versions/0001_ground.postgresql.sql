@@ -28,6 +28,8 @@ CREATE TABLE rows (
     CONSTRAINT pk_rows PRIMARY KEY (member_id, scope)
 ) WITH (fillfactor = 80);
 
+CREATE INDEX ix_rows_badges ON rows (scope, member_id) WHERE scope >= 'badge/' AND scope < 'badge_u';
+
 CREATE TABLE shared (
     scope text COLLATE "C" NOT NULL,
     body json,
@@ -103,10 +105,13 @@ CREATE TABLE activities (
     content json NOT NULL,
     is_dated boolean NOT NULL,
     outcome json NOT NULL,
+    game_version integer NOT NULL,
     trace json,
     occurred_at timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL
 ) PARTITION BY RANGE (occurred_at);
+
+CREATE INDEX ix_activities_explained ON activities (member_id, occurred_at) WHERE trace IS NOT NULL;
 
 CREATE TABLE requests (
     key text COLLATE "C" NOT NULL,
@@ -184,6 +189,48 @@ CREATE TABLE definitions (
 );
 
 CREATE UNIQUE INDEX uq_definitions_in_force ON definitions (kind, key) WHERE until IS NULL;
+
+CREATE TABLE scores (
+    board text COLLATE "C" NOT NULL,
+    period text COLLATE "C" NOT NULL,
+    member_id bigint NOT NULL,
+    whole bigint NOT NULL,
+    fraction bigint NOT NULL,
+    bucket integer NOT NULL,
+    CONSTRAINT pk_scores PRIMARY KEY (board, period, member_id)
+);
+
+CREATE INDEX ix_scores_order ON scores (board, period, bucket, whole, fraction, member_id);
+
+CREATE TABLE score_buckets (
+    board text COLLATE "C" NOT NULL,
+    period text COLLATE "C" NOT NULL,
+    bucket integer NOT NULL,
+    members bigint NOT NULL,
+    CONSTRAINT pk_score_buckets PRIMARY KEY (board, period, bucket)
+) WITH (fillfactor = 80);
+
+CREATE TABLE closed_boards (
+    board text COLLATE "C" NOT NULL,
+    period text COLLATE "C" NOT NULL,
+    ends_at timestamptz NOT NULL,
+    closed_at timestamptz NOT NULL,
+    members bigint NOT NULL,
+    paid_at timestamptz,
+    CONSTRAINT pk_closed_boards PRIMARY KEY (board, period)
+);
+
+CREATE TABLE final_ranks (
+    board text COLLATE "C" NOT NULL,
+    period text COLLATE "C" NOT NULL,
+    member_id bigint NOT NULL,
+    rank bigint NOT NULL,
+    whole bigint NOT NULL,
+    fraction bigint NOT NULL,
+    CONSTRAINT pk_final_ranks PRIMARY KEY (board, period, member_id)
+);
+
+CREATE INDEX ix_final_ranks_order ON final_ranks (board, period, rank, member_id);
 
 CREATE TABLE api_keys (
     key_id text COLLATE "C" NOT NULL,

@@ -15,7 +15,8 @@ TABLES = (
     *("members", "rows", "shared"),
     *("transactions", "reversals", "texts", "seals", "daily_totals"),
     *("activities", "requests", "timers", "dead_letters", "events", "cursors"),
-    *("versions", "definitions", "api_keys", "staff_log", "deployment"),
+    *("versions", "definitions", "scores", "score_buckets", "closed_boards", "final_ranks"),
+    *("api_keys", "staff_log", "deployment"),
 )
 SEQUENCES = ("transaction_positions", "event_positions")
 TYPES = ("new_activity", "new_transaction", "member_change")

@@ -31,6 +31,8 @@ CREATE TABLE rows (
     CONSTRAINT pk_rows PRIMARY KEY (member_id, scope)
 ) WITHOUT ROWID;
 
+CREATE INDEX ix_rows_badges ON rows (scope, member_id) WHERE scope >= 'badge/' AND scope < 'badge_u';
+
 CREATE TABLE shared (
     scope TEXT NOT NULL,
     body TEXT,
@@ -104,11 +106,14 @@ CREATE TABLE activities (
     content TEXT NOT NULL,
     is_dated BOOLEAN NOT NULL,
     outcome TEXT NOT NULL,
+    game_version INTEGER NOT NULL,
     trace TEXT,
     occurred_at INTEGER NOT NULL,
     recorded_at INTEGER NOT NULL,
     CONSTRAINT uq_activities_key_month UNIQUE ("key", month)
 );
+
+CREATE INDEX ix_activities_explained ON activities (member_id, occurred_at) WHERE trace IS NOT NULL;
 
 CREATE TABLE requests (
     "key" TEXT NOT NULL,
@@ -183,6 +188,48 @@ CREATE TABLE definitions (
 );
 
 CREATE UNIQUE INDEX uq_definitions_in_force ON definitions (kind, "key") WHERE until IS NULL;
+
+CREATE TABLE scores (
+    board TEXT NOT NULL,
+    period TEXT NOT NULL,
+    member_id INTEGER NOT NULL,
+    whole INTEGER NOT NULL,
+    fraction INTEGER NOT NULL,
+    bucket INTEGER NOT NULL,
+    CONSTRAINT pk_scores PRIMARY KEY (board, period, member_id)
+) WITHOUT ROWID;
+
+CREATE INDEX ix_scores_order ON scores (board, period, bucket, whole, fraction, member_id);
+
+CREATE TABLE score_buckets (
+    board TEXT NOT NULL,
+    period TEXT NOT NULL,
+    bucket INTEGER NOT NULL,
+    members INTEGER NOT NULL,
+    CONSTRAINT pk_score_buckets PRIMARY KEY (board, period, bucket)
+) WITHOUT ROWID;
+
+CREATE TABLE closed_boards (
+    board TEXT NOT NULL,
+    period TEXT NOT NULL,
+    ends_at INTEGER NOT NULL,
+    closed_at INTEGER NOT NULL,
+    members INTEGER NOT NULL,
+    paid_at INTEGER,
+    CONSTRAINT pk_closed_boards PRIMARY KEY (board, period)
+) WITHOUT ROWID;
+
+CREATE TABLE final_ranks (
+    board TEXT NOT NULL,
+    period TEXT NOT NULL,
+    member_id INTEGER NOT NULL,
+    rank INTEGER NOT NULL,
+    whole INTEGER NOT NULL,
+    fraction INTEGER NOT NULL,
+    CONSTRAINT pk_final_ranks PRIMARY KEY (board, period, member_id)
+) WITHOUT ROWID;
+
+CREATE INDEX ix_final_ranks_order ON final_ranks (board, period, rank, member_id);
 
 CREATE TABLE api_keys (
     key_id TEXT NOT NULL,

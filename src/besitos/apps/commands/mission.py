@@ -1,0 +1,100 @@
+"""`mission`: how a member's missions go, and beginning one."""
+
+from typing import Annotated, Any
+
+import typer
+
+from besitos.apps.compose import Besitos
+from besitos.apps.help import LOOK, Noun, Verb, word
+from besitos.apps.options import Dry, Json, Key, MemberName, Quiet
+from besitos.apps.orders import Attempt
+from besitos.apps.session import checked_text, do, member_of, member_ref
+from besitos.apps.terminal import Terminal
+from besitos.core.view import View
+from besitos.game.document import Document
+from besitos.game.goals import Step
+from besitos.mechanics.mission.decide import Seen, look_at, missions_in
+from besitos.mechanics.mission.model import TakeMission
+from besitos.surfaces.texts.missing import Missing, is_open
+
+app = typer.Typer(**LOOK)
+mission = typer.Typer(**LOOK, cls=Noun, help=word("cli.help.mission"))
+app.add_typer(mission, name="mission")
+
+MissionKey = Annotated[str, typer.Argument(metavar=word("cli.metavar.mission"), help=word("cli.option.mission"))]
+
+
+@mission.command("list", cls=Verb, help=word("cli.help.mission_list"))
+def list_missions(name: MemberName, *, json: Json = False) -> None:
+    """What runs for a member, what they may take, and what is over."""
+    terminal = Terminal(json)
+    member_ref(name)
+
+    async def work(besitos: Besitos) -> tuple[list[Seen], Document]:
+        member_id, game = await member_of(besitos, name), besitos.engine.game
+
+        def question(view: View) -> list[Seen]:
+            return look_at(view, member_id, missions_in(game))
+
+        return await besitos.engine.look(member_id, question), game.document
+
+    found, document = do(work)
+    words = Missing(terminal.texts, document, is_open)
+    terminal.data([_as_data(seen, words) for seen in found])
+    terminal.table(
+        "mission state ends_at progress missing",
+        [
+            [
+                seen.key,
+                terminal.texts.of(f"cli.state.{seen.run.state.value or 'available'}"),
+                seen.run.ends_at,
+                ", ".join(_progress(step, words) for step in seen.steps),
+                ", ".join(words.lines(seen.unmet)),
+            ]
+            for seen in found
+        ],
+    )
+
+
+@mission.command("take", cls=Verb, help=word("cli.help.mission_take"))
+def take(
+    name: MemberName,
+    key_of_mission: MissionKey,
+    *,
+    key: Key = None,
+    dry_run: Dry = False,
+    json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Begin a mission in a member's name."""
+    attempt, taken = (
+        Attempt.under(key, Terminal(json, quiet), is_rehearsal=dry_run),
+        checked_text(key_of_mission, most=60),
+    )
+    attempt.carry_out([name], lambda common, _: TakeMission(**common, mission=taken))
+
+
+def _progress(step: Step, words: Missing) -> str:
+    if step.wanted is None:
+        return words.subject(step.unmet) if step.is_reached else words.line(step.unmet)
+    return f"{step.unmet.have}/{step.unmet.need} {words.subject(step.unmet)}"
+
+
+def _as_data(seen: Seen, words: Missing) -> dict[str, Any]:
+    return {
+        "mission": seen.key,
+        "state": seen.run.state.value or "available",
+        "ends_at": seen.run.ends_at,
+        "goals": [
+            {
+                "fact": step.unmet.fact,
+                "of": step.unmet.of,
+                "group": step.unmet.group,
+                "have": step.unmet.have,
+                "need": step.unmet.need,
+                "is_reached": step.is_reached,
+            }
+            for step in seen.steps
+        ],
+        "missing": words.lines(seen.unmet),
+    }

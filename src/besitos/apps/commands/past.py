@@ -1,0 +1,74 @@
+"""`game past`: what a badge or a rule would have given before it was there, and giving it."""
+
+from collections.abc import Mapping
+from typing import Annotated
+
+import typer
+
+from besitos.apps.bars import bar
+from besitos.apps.failure import refuse
+from besitos.apps.help import word
+from besitos.apps.options import Json, Quiet
+from besitos.apps.process import prepare_for_work
+from besitos.apps.session import opened, run_quickly
+from besitos.apps.terminal import Terminal
+from besitos.engine.catchup import CatchUp, Gain
+from besitos.game.game import Game
+from besitos.mechanics import SECTIONS
+from besitos.mechanics.rule.model import Rule
+
+Parts = Annotated[list[str], typer.Argument(metavar=word("cli.metavar.parts"), help=word("cli.option.parts"))]
+Preview = Annotated[bool, typer.Option("--preview", help=word("cli.option.preview"))]
+
+
+def past(parts: Parts, *, preview: Preview = False, json: Json = False, quiet: Quiet = False) -> None:
+    """Give these badges and rules for the past, or say what that would come to."""
+    terminal = Terminal(json, quiet)
+    prepare_for_work()
+    gains = run_quickly(back_fill(parts, terminal, preview=preview))
+    tell(gains, terminal)
+    terminal.say(
+        "cli.past_previewed" if preview else "cli.past_given", count=sum(gain.times for gain in gains.values())
+    )
+
+
+async def back_fill(parts: list[str], terminal: Terminal, *, preview: bool = False) -> Mapping[str, Gain]:
+    """Read the past for these parts, with a bar, once the metrics they ask for are computed."""
+    async with opened() as besitos:
+        check(parts, besitos.engine.game)
+        with bar(terminal) as advance:
+            catching_up = CatchUp(besitos.engine, besitos.store, lambda done: advance(done, ""))
+            await catching_up.bring_up_to_date(SECTIONS)
+            return await (catching_up.preview(parts) if preview else catching_up.back_fill(parts))
+
+
+def check(parts: list[str], running: Game) -> None:
+    """Only badges with conditions and rules that pay money can be given for the past; anything else ends here."""
+    known = {name for name in running.part_names if name.startswith(("badge/", "rule/"))}
+    for part in parts:
+        if part not in known:
+            refuse("cli.past_unknown", part=part)
+        kind, _, key = part.partition("/")
+        definition = running.document.all(kind)[key]
+        if isinstance(definition, Rule) and not _is_plain(definition):
+            refuse("cli.past_not_money", part=part)
+
+
+def _is_plain(rule: Rule) -> bool:
+    """Whether it pays money alone, and counts nothing over the whole community."""
+    pays = rule.pays
+    gives = (pays.badges, pays.items, pays.content, pays.flags, pays.vip)
+    return not any(gives) and not any(limit.shared for limit in rule.limit)
+
+
+def tell(gains: Mapping[str, Gain], terminal: Terminal) -> None:
+    """What each comes to: members, times, amounts."""
+    terminal.data(
+        {
+            part: {"members": len(gain.members), "times": gain.times, "amounts": dict(sorted(gain.amounts.items()))}
+            for part, gain in gains.items()
+        }
+    )
+    for part, gain in gains.items():
+        amounts = ", ".join(f"{amount:+,} {currency}" for currency, amount in sorted(gain.amounts.items())) or "0"
+        terminal.say("cli.past_gain", part=part, members=len(gain.members), times=gain.times, amounts=amounts)

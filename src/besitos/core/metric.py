@@ -1,0 +1,236 @@
+"""Metrics: numbers known of a member, and how they are kept for the periods that somebody asks about.
+
+A metric keeps its total, and for each window asked (`day`, `7d`) its buckets: of a calendar period the present one
+and the one before, of a rolling window minutes, hours or days, the oldest counting whole (GAME-LANGUAGE §4, §7).
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+import msgspec
+
+from besitos.core.calendar import EPOCH, Calendar, PeriodName
+from besitos.core.number import Number
+from besitos.core.state import Hots, Row, State
+from besitos.core.view import View
+
+Takes: TypeAlias = Literal["count", "sum", "max", "last", "distinct"]
+
+MOST_DISTINCT = 10_000
+"""Values of a member that `distinct` counts; then it stops."""
+
+MICROSECOND = timedelta(microseconds=1)
+
+
+class Span(msgspec.Struct, frozen=True):
+    """The period that a question is about: a calendar period, or the last while. Neither: for ever."""
+
+    period: PeriodName = "ever"
+    window: timedelta | None = None
+
+    @property
+    def name(self) -> str:
+        """Under which its buckets are kept: `day`, `604800s`."""
+        return self.period if self.window is None else f"{int(self.window.total_seconds())}s"
+
+    @property
+    def is_ever(self) -> bool:
+        """Whether it asks for the total."""
+        return self.window is None and self.period == "ever"
+
+    def bucket(self, calendar: Calendar, moment: datetime) -> int:
+        """The number of the bucket that `moment` falls into."""
+        if self.window is None:
+            return calendar.period(self.period, moment)
+        return calendar.bucket(self.window, moment)
+
+    def first(self, calendar: Calendar, now: datetime) -> int:
+        """The first bucket that counts at `now`."""
+        if self.window is None:
+            return calendar.period(self.period, now)
+        return calendar.bucket(self.window, now - self.window)
+
+    def oldest(self, calendar: Calendar, now: datetime) -> int:
+        """The first bucket that is worth keeping: a late activity may still ask for the period before."""
+        return self.first(calendar, now) - (1 if self.window is None else 0)
+
+
+EVER = Span()
+
+BEFORE, DURING, AFTER = 0, 1, 2
+
+
+class Season(Span, frozen=True, kw_only=True):
+    """A period that is in no calendar: from one moment up to another. It is called `label`."""
+
+    key: str
+    label: str
+    opens: datetime
+    closes: datetime
+
+    @property
+    def name(self) -> str:
+        """By its beginning too: a season that is held again begins with nothing."""
+        return f"{self.key}@{self.opens.isoformat()}"
+
+    @property
+    def is_ever(self) -> bool:
+        """It is not."""
+        return False
+
+    def bucket(self, calendar: Calendar, moment: datetime) -> int:  # noqa: ARG002 - as of every span
+        """Whether `moment` is before it, in it or after it."""
+        if moment < self.opens:
+            return BEFORE
+        return DURING if moment < self.closes else AFTER
+
+    def first(self, calendar: Calendar, now: datetime) -> int:  # noqa: ARG002 - as above
+        """What counts is what was in it."""
+        return DURING
+
+    def oldest(self, calendar: Calendar, now: datetime) -> int:  # noqa: ARG002 - as above
+        """What was before it is not kept."""
+        return DURING
+
+
+class Tally(State, frozen=True):
+    """One metric of a member, for one value of its `per`: the total, and buckets by window and number.
+
+    `at` is the moment of the last value, in microseconds since 1970, where the last one is what is taken.
+    """
+
+    total: Number = 0
+    at: int = 0
+    windows: Mapping[str, Mapping[int, Number]] = {}
+
+
+class Seen(State, frozen=True):
+    """The different values that were seen, and the latest moment of each in microseconds since 1970."""
+
+    values: Mapping[str, int] = {}
+
+
+TALLY = Hots("metric", Tally)
+"""By metric: those that are kept for the member as a whole."""
+
+TALLY_AT = Row("metric", Tally)
+"""By metric and value: those that are kept per an attribute."""
+
+SEEN = Row("distinct", Seen)
+"""By metric, and value if it is kept per one."""
+
+
+def micros(moment: datetime) -> int:
+    """Microseconds since 1970."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def counted(tally: Tally, view: View, by: Number, spans: tuple[Span, ...]) -> Tally:
+    """The tally after one more activity that adds `by`."""
+    return Tally(
+        tally.total + by, tally.at, _windows(tally, view, spans, lambda before: by if before is None else before + by)
+    )
+
+
+def risen(tally: Tally, view: View, value: Number, spans: tuple[Span, ...]) -> Tally:
+    """The tally after `value`, where the greatest is taken."""
+    is_first = not tally.at
+    total = value if is_first else max(tally.total, value)
+    return Tally(
+        total,
+        max(tally.at, micros(view.now)),
+        _windows(tally, view, spans, lambda before: value if before is None else max(before, value)),
+    )
+
+
+def replaced(tally: Tally, view: View, value: Number) -> Tally:
+    """The tally after `value`, where the last one by time is taken, then by arrival."""
+    at = micros(view.now)
+    return Tally(value, at) if at >= tally.at else tally
+
+
+def _windows(
+    tally: Tally, view: View, spans: tuple[Span, ...], after: Callable[[Number | None], Number]
+) -> Mapping[str, Mapping[int, Number]]:
+    """The buckets of every span asked, without those that have had their time."""
+    if not spans:
+        return {}
+    calendar, now = view.calendar, view.now
+    windows: dict[str, Mapping[int, Number]] = {}
+    for span in spans:
+        number, oldest = span.bucket(calendar, now), span.oldest(calendar, now)
+        before = tally.windows.get(span.name, {})
+        kept = {each: amount for each, amount in before.items() if each >= oldest}
+        kept[number] = after(before.get(number))
+        windows[span.name] = kept
+    return windows
+
+
+def seen(before: Seen, view: View, value: str) -> Seen:
+    """The values with one more; the same object where nothing changed that anybody could ask for."""
+    at, known = micros(view.now), before.values.get(value)
+    if (known is None and len(before.values) >= MOST_DISTINCT) or (known is not None and known >= at):
+        return before
+    return Seen({**before.values, value: at})
+
+
+def joined(since: Tally, before: Tally, takes: Takes, only: tuple[str, ...] = ()) -> Tally:
+    """What was counted since and what was before it, as if all had been counted from the start.
+
+    Where `only` windows are new, the total has been counted all along.
+    """
+    windows: dict[str, Mapping[int, Number]] = dict(since.windows)
+    for name in only or before.windows:
+        older, newer = before.windows.get(name, {}), since.windows.get(name, {})
+        windows[name] = {
+            number: _both(older.get(number), newer.get(number), takes) for number in sorted({*older, *newer})
+        }
+    if only:
+        return Tally(since.total, since.at, windows)
+    if not since.at and not since.windows and not since.total:
+        return before
+    if takes == "last":
+        return since if since.at >= before.at else before
+    total = max(since.total, before.total) if takes == "max" and before.at and since.at else since.total + before.total
+    return Tally(total, max(since.at, before.at), windows)
+
+
+def _both(older: Number | None, newer: Number | None, takes: Takes) -> Number:
+    if older is None or newer is None:
+        return older if newer is None and older is not None else newer or 0
+    return max(older, newer) if takes == "max" else older + newer
+
+
+def seen_in_both(since: Seen, before: Mapping[str, int]) -> Seen:
+    """All values that were seen, each with its latest moment; no more of them than are kept."""
+    both = dict(before)
+    for value, at in since.values.items():
+        both[value] = max(at, both.get(value, at))
+    return Seen(dict(sorted(both.items(), key=lambda each: each[1])[:MOST_DISTINCT]))
+
+
+def within(tally: Tally, takes: Takes, span: Span, view: View) -> Number:
+    """What the metric is in the span."""
+    if span.is_ever:
+        return tally.total
+    calendar, now = view.calendar, view.now
+    first = span.first(calendar, now)
+    if takes == "last":
+        moment = EPOCH + tally.at * MICROSECOND
+        return tally.total if tally.at and span.bucket(calendar, moment) >= first else 0
+    buckets = tally.windows.get(span.name, {})
+    if span.window is None:
+        return buckets.get(first, 0)
+    inside = [amount for number, amount in buckets.items() if number >= first]
+    return max(inside, default=0) if takes == "max" else sum(inside)
+
+
+def different(values: Seen, span: Span, view: View) -> int:
+    """How many different values were seen in the span."""
+    if span.is_ever:
+        return len(values.values)
+    calendar = view.calendar
+    first = span.first(calendar, view.now)
+    moments = (EPOCH + at * MICROSECOND for at in values.values.values())
+    return sum(span.bucket(calendar, moment) >= first for moment in moments)

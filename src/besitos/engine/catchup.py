@@ -1,0 +1,208 @@
+"""Catching up with the past: previews of what it would bring, and the activities that bring it about.
+
+Every one of them has a key of its own that names what it is about, so a run that was killed is finished by running it
+again, and a run that is finished changes nothing.
+"""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from typing import TypeAlias, TypeVar
+
+import msgspec
+
+from besitos.core.activity import HOUSE, JOB, Activity
+from besitos.core.past import BackFillBadge, BackFillRule, RecallMetric, RecallThing
+from besitos.core.thing import Thing
+from besitos.engine.engine import Engine
+from besitos.engine.outcome import Outcome, Status
+from besitos.engine.past import Earned, Fold, Folded, Recalled
+from besitos.game.asking import Vocabulary, spans_asked
+from besitos.game.document import Document
+from besitos.game.section import Section
+from besitos.store.past import members_in_all
+from besitos.store.protocol import Sql
+from besitos.store.versions import keep, kept
+
+T = TypeVar("T")
+
+Advance: TypeAlias = Callable[[float], None]
+"""How far it is, from 0 to 1."""
+
+AT_ONCE = 500
+RECALLED = "recalled"
+"""Under which name stands, of this installation, up to which version the metrics are computed."""
+
+READING = 0.5
+"""The part of the whole that reading the past takes; the rest is writing what came of it."""
+
+
+@dataclass
+class Gain:
+    """What one badge or rule would give, or gave: to how many members, how often, how much of what."""
+
+    members: set[int] = field(default_factory=set)
+    times: int = 0
+    amounts: Counter[str] = field(default_factory=Counter)
+
+    def count(self, member_id: int, outcome: Outcome) -> None:
+        """One more."""
+        self.members.add(member_id)
+        self.times += 1
+        for paid in outcome.paid:
+            if paid.member_id == member_id:
+                self.amounts[paid.account] += paid.amount
+
+
+class CatchUp:
+    """Reads the past of a besitos for the game in force."""
+
+    def __init__(self, engine: Engine, database: Sql, advance: Advance = lambda _: None) -> None:
+        self._engine = engine
+        self._database = database
+        self._advance = advance
+
+    async def preview(self, parts: Collection[str]) -> Mapping[str, Gain]:
+        """What these badges and rules (`badge/amiga`) would give for the past, without what they gave already."""
+        return await self._give(parts, self._engine.rehearse)
+
+    async def back_fill(self, parts: Collection[str]) -> Mapping[str, Gain]:
+        """Give it: what was given before is found by its key, and not counted again."""
+        return await self._give(parts, self._engine.run)
+
+    async def bring_up_to_date(self, sections: Iterable[Section]) -> int:
+        """Compute the metrics that are new in the game in force since this was last done; say how many values.
+
+        Safe to do twice, and in two processes at once.
+        """
+        store, version = self._engine.store, self._engine.game.version
+        done = int(await kept(self._database, RECALLED, "0"))
+        if done >= version:
+            return 0
+        before = Document.from_rows(await store.versions.definitions(done), sections)
+        await store.versions.settle()
+        count = await self.recall(before, version)
+        await keep(self._database, RECALLED, str(version))
+        return count
+
+    async def recall(self, before: Document, version: int) -> int:
+        """Compute the metrics that version `version` brought over what was recorded under the versions before it.
+
+        `before` is the game until then. Says how many values were computed.
+        """
+        wanted = metrics_to_recall(before, self._engine.game.document)
+        fold, now = Fold(self._engine.game, (), wanted.keys(), before=version), self._engine.clock.now()
+        new = await fold.remember_things(self._database)
+        await self._run([_recall_thing(scope, body, version, now) for scope, body in new.items()])
+        if not wanted:
+            return 0
+        count, pending = 0, list[Activity]()
+        async for folded in self._members(fold):
+            pending += [_recall(each, wanted[each.metric.partition("/")[0]], version, now) for each in folded.recalled]
+            if len(pending) >= AT_ONCE:
+                count += await self._run(pending)
+                pending = []
+        return count + await self._run(pending)
+
+    async def _give(
+        self, parts: Collection[str], do: Callable[[Sequence[Activity]], Awaitable[list[Outcome]]]
+    ) -> Mapping[str, Gain]:
+        gains = {part: Gain() for part in parts}
+        fold, now = Fold(self._engine.game, parts), self._engine.clock.now()
+        await fold.remember_things(self._database)
+        earned = [each async for folded in self._members(fold) for each in folded.earned]
+        earned.sort(key=lambda each: (each.at, each.activity, each.member_id, each.part, each.value))
+        for done, many in _slices(earned):
+            outcomes = await do([_order(each, now) for each in many])
+            for each, outcome in zip(many, outcomes, strict=True):
+                if outcome.status is Status.ACCEPTED and not outcome.replayed:
+                    gains[each.part].count(each.member_id, outcome)
+            self._advance(READING + (1 - READING) * done / len(earned))
+        return gains
+
+    async def _members(self, fold: Fold) -> AsyncIterator[Folded]:
+        """Every member, telling how far it is."""
+        all_of_them, read = await members_in_all(self._database), 0
+        async for folded in fold.members(self._database):
+            read += 1
+            if read % AT_ONCE == 0:
+                self._advance(READING * min(1.0, read / all_of_them))
+            yield folded
+
+    async def _run(self, activities: Sequence[Activity]) -> int:
+        """Do it, and say how many stand that were not done before."""
+        count = 0
+        for _, many in _slices(activities):
+            count += sum(outcome.accepted and not outcome.replayed for outcome in await self._engine.run(many))
+        return count
+
+
+def metrics_to_recall(before: Document, after: Document) -> Mapping[str, tuple[str, ...]]:
+    """The metrics, by stored name, that must be computed over the past; with the windows, where only these are new."""
+    known, asked = Vocabulary(before).stored, spans_asked(before)
+    stored = Vocabulary(after).stored
+    wanted: dict[str, tuple[str, ...]] = {name: () for name in stored.values() if name not in known.values()}
+    for name, spans in spans_asked(after).items():
+        kept = stored.get(name, name)
+        new = {span.name for span in spans} - {span.name for span in asked.get(name, ())}
+        if new and kept not in wanted:
+            wanted[kept] = tuple(sorted(new))
+    return wanted
+
+
+def _order(earned: Earned, now: datetime) -> Activity:
+    """What gives it."""
+    kind, _, key = earned.part.partition("/")
+    said = sha256(f"{earned.activity}|{earned.at.isoformat()}|{earned.value}".encode()).hexdigest()[:24]
+    if kind == "badge":
+        return BackFillBadge(
+            key=f"{JOB}past/{earned.part}/{earned.member_id}/{sha256(earned.value.encode()).hexdigest()[:24]}",
+            member_id=earned.member_id,
+            occurred_at=now,
+            is_dated=False,
+            badge=key,
+            value=earned.value,
+            earned_at=earned.at,
+        )
+    return BackFillRule(
+        key=f"{JOB}past/{earned.part}/{earned.member_id}/{said}",
+        member_id=earned.member_id,
+        occurred_at=now,
+        is_dated=False,
+        rule=key,
+        earned_at=earned.at,
+        activity=earned.activity,
+        amounts=earned.amounts,
+    )
+
+
+def _recall(recalled: Recalled, only: tuple[str, ...], version: int, now: datetime) -> RecallMetric:
+    return RecallMetric(
+        key=f"{JOB}past/{version}/{sha256(recalled.metric.encode()).hexdigest()[:24]}/{recalled.member_id}",
+        member_id=recalled.member_id,
+        occurred_at=now,
+        is_dated=False,
+        metric=recalled.metric,
+        tally=recalled.tally,
+        values=recalled.seen.values,
+        only=only,
+    )
+
+
+def _recall_thing(scope: str, body: str, version: int, now: datetime) -> RecallThing:
+    name = scope.partition("/")[2]
+    return RecallThing(
+        key=f"{JOB}past/{version}/thing/{sha256(name.encode()).hexdigest()[:24]}",
+        member_id=HOUSE,
+        occurred_at=now,
+        is_dated=False,
+        thing=name,
+        kept=msgspec.json.decode(body, type=Thing).kept,
+    )
+
+
+def _slices(items: Sequence[T]) -> Iterable[tuple[int, Sequence[T]]]:
+    for start in range(0, len(items), AT_ONCE):
+        yield min(start + AT_ONCE, len(items)), items[start : start + AT_ONCE]

@@ -1,0 +1,56 @@
+"""What conditions may ask of money: told when a purse changes, and kept in the periods that somebody asks about."""
+
+from typing import Protocol
+
+from besitos.core.account import XP, Account
+from besitos.core.decision import Change
+from besitos.core.event import BesitosEarned, BesitosSpent, Event, XpEarned
+from besitos.core.metric import TALLY, counted
+from besitos.core.state import Key, S
+from besitos.core.view import View
+from besitos.game.game import Game
+from besitos.ledger.post import Entry
+from besitos.ledger.wallet import Wallet
+
+
+class Meter(View, Protocol):
+    """A view that takes down what changed."""
+
+    game: Game
+    changes: list[Change]
+
+    def put(self, key: Key[S], value: S) -> None:
+        """Remember."""
+
+    def tell(self, event: Event) -> None:
+        """Publish."""
+
+
+def note_money(meter: Meter, account: Account, before: Wallet, after: Wallet) -> None:
+    """Say what of a purse has changed: balance, earned, spent."""
+    member_id, currency, watched = account.member_id, account.name, meter.game.watched
+    for metric, was, is_now in (
+        ("balance", before.balance, after.balance),
+        ("earned", before.earned, after.earned),
+        ("spent", before.spent, after.spent),
+    ):
+        if is_now == was:
+            continue
+        name = f"{metric}:{currency}"
+        if spans := meter.game.money_spans.get(name):
+            key = TALLY.named(member_id, name)
+            meter.put(key, counted(meter.get(key), meter, is_now - was, spans))
+        if name in watched:
+            meter.changes.append(Change(member_id, name, after=is_now))
+
+
+def tell_money(meter: Meter, entry: Entry) -> None:
+    """Publish what was earned and spent, to a game that listens."""
+    member_id, currency = entry.account.member_id, entry.account.currency
+    house = entry.counter.partition(":")[2]
+    if entry.type.is_earn and entry.amount > 0:
+        if currency == XP:
+            meter.tell(XpEarned(member_id=member_id, amount=entry.amount, source=house))
+        meter.tell(BesitosEarned(member_id=member_id, currency=currency, amount=entry.amount, source=house))
+    elif entry.type.is_spend and entry.amount < 0:
+        meter.tell(BesitosSpent(member_id=member_id, currency=currency, amount=-entry.amount, sink=house))

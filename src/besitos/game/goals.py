@@ -1,0 +1,242 @@
+"""Goals at work: conditions whose metrics are measured from a beginning, and how far a member has come.
+
+Declared metrics are counted again from the beginning on, activity by activity. Of the numbers that every game has,
+what they had come to before is taken off. Possessions are read as they stand.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, cast
+
+import msgspec
+from pydantic import TypeAdapter
+
+from besitos.core.account import purse
+from besitos.core.calendar import PeriodName
+from besitos.core.holding import HOLDINGS, held
+from besitos.core.metric import SEEN, TALLY, TALLY_AT, Span, Takes, Tally, micros, within
+from besitos.core.number import Number
+from besitos.core.state import Key, named
+from besitos.core.view import View
+from besitos.game.asking import MONEY, Unmet, Vocabulary
+from besitos.game.condition import NUMBERS, Fact, Goals, Line, Negatable
+from besitos.game.document import Document
+from besitos.game.measuring import Measure, Measured, Taken
+from besitos.game.mechanic import Signal
+from besitos.game.units import Range
+from besitos.game.writing import canonical
+from besitos.game.written import Dec
+
+LINES: TypeAdapter[tuple[Line, ...]] = TypeAdapter(Goals)
+
+Way: TypeAlias = Literal["counted", "different", "built_in", "had"]
+
+
+class Done(msgspec.Struct, frozen=True, array_like=True):
+    """What a metric has come to since the beginning; of the last value, when that was. Stored as `[amount, at]`."""
+
+    amount: Number = 0
+    at: int = 0
+
+
+NONE = Done()
+
+
+class Begun(Protocol):
+    """What is remembered of a beginning: the moment in microseconds since 1970, and the numbers."""
+
+    @property
+    def since(self) -> int:
+        """From when on it is measured."""
+
+    @property
+    def done(self) -> Mapping[str, Done]:
+        """What declared metrics have come to."""
+
+    @property
+    def bases(self) -> Mapping[str, Number]:
+        """What the numbers that every game has had come to before."""
+
+
+class Step(NamedTuple):
+    """How far one goal is: what there is, of what it takes. Those of one group are alternatives."""
+
+    unmet: Unmet
+    wanted: Range | None
+    is_reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One fact to be reached. `scope` is the name of its number within the beginning: `mensajes`, `por_modulo/m1`.
+
+    `kept` is where the metric itself is kept.
+    """
+
+    group: int
+    fact: Fact
+    is_not: bool
+    way: Way
+    name: str
+    scope: str = ""
+    kept: str = ""
+    takes: Takes = "count"
+    measure: Measure | None = None
+    grades: frozenset[str] = frozenset()
+
+    def have(self, view: View, member_id: int, begun: Begun) -> Any:  # noqa: ANN401 - a number, or a grade
+        """What there is of it."""
+        if self.way == "counted":
+            return begun.done.get(self.scope, NONE).amount
+        if self.way == "different":
+            return sum(at >= begun.since for at in view.get(SEEN.of(member_id, self.kept)).values.values())
+        if self.way == "built_in":
+            return total_of(view, member_id, self.scope) - begun.bases.get(self.scope, 0)
+        word, key = cast("tuple[str, str]", self.fact.possession)
+        holdings = view.get(HOLDINGS.of(member_id))
+        return holdings.grade if word == "grade" else held(holdings, word, key)
+
+    def is_reached(self, have: Any) -> bool:  # noqa: ANN401 - as above
+        """Whether that will do."""
+        if self.fact.metric is not None:
+            will_do = have in self.fact.metric[1]
+        elif self.fact.grade is not None:
+            will_do = have in self.grades
+        else:
+            will_do = have in self.fact.quantity if self.fact.quantity is not None else bool(have)
+        return will_do is not self.is_not
+
+    def step(self, view: View, member_id: int, begun: Begun) -> Step:
+        """How far it is."""
+        have, fact = self.have(view, member_id, begun), self.fact
+        wanted = fact.metric[1] if fact.metric is not None else fact.quantity
+        word, of = fact.possession or (fact.metric[0] if fact.metric else "", self.name.partition(":")[2])
+        low = wanted.low if wanted is not None else None
+        missing = low - have if low is not None and not self.is_not and have < low else None
+        need = wanted.text if wanted is not None else ""
+        unmet = Unmet(self.group, word, of, "", fact.at or "", self.is_not, have, need, missing)
+        return Step(unmet, wanted, self.is_reached(have))
+
+
+class GoalsAtWork:
+    """The goals of one mission, compiled. `raw` is how they were written, to keep with whoever begins."""
+
+    def __init__(self, lines: Iterable[Line], document: Document) -> None:
+        self.lines = tuple(lines)
+        words, number = Vocabulary(document), 0
+        made: list[tuple[Goal, ...]] = []
+        for line in self.lines:
+            number += line.any is not None
+            group = number if line.any is not None else 0
+            made.append(tuple(_goal(fact, group, words, document) for fact in line.facts))
+        self._goals = tuple(made)
+        self._by_topic: dict[str, dict[str, Goal]] = {}
+        for goal in self.all:
+            for topic in goal.measure.topics if goal.way == "counted" and goal.measure is not None else ():
+                self._by_topic.setdefault(topic, {})[goal.scope] = goal
+
+    @classmethod
+    def read(cls, raw: str, document: Document) -> "GoalsAtWork":
+        """Goals as they were kept, in the words of this document."""
+        return cls(LINES.validate_python(json.loads(raw, parse_float=Dec.read)), document)
+
+    @cached_property
+    def raw(self) -> str:
+        """The lines in canonical JSON."""
+        return canonical([line.model_dump(by_alias=True, exclude_unset=True) for line in self.lines])
+
+    @property
+    def all(self) -> Iterable[Goal]:
+        """Every goal, alternatives among them."""
+        return (goal for line in self._goals for goal in line)
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Whose changes may reach a goal, besides what is counted from the beginning."""
+        return frozenset(goal.name for goal in self.all if goal.way != "counted")
+
+    def counts(self, topic: str) -> bool:
+        """Whether an activity of this kind may count."""
+        return topic in self._by_topic
+
+    def are_reached(self, view: View, member_id: int, begun: Begun) -> bool:
+        """Whether all lines hold, and of every group at least one."""
+        return all(any(goal.is_reached(goal.have(view, member_id, begun)) for goal in line) for line in self._goals)
+
+    def steps(self, view: View, member_id: int, begun: Begun) -> tuple[Step, ...]:
+        """How far every goal is."""
+        return tuple(goal.step(view, member_id, begun) for goal in self.all)
+
+    def bases(self, view: View, member_id: int, period: PeriodName | None) -> dict[str, Number]:
+        """What the numbers that every game has came to before now, or before the present period."""
+        found: dict[str, Number] = {}
+        for goal in self.all:
+            if goal.way == "built_in":
+                total = total_of(view, member_id, goal.scope)
+                if period is not None:
+                    total -= within(view.get(TALLY.named(member_id, goal.scope)), "sum", Span(period), view)
+                found[goal.scope] = total
+        return {scope: total for scope, total in found.items() if total}
+
+    def done(self, view: View, member_id: int, period: PeriodName | None) -> dict[str, Done]:
+        """What declared metrics have come to in the present period already."""
+        if period is None:
+            return {}
+        found = {
+            goal.scope: _in_period(view, member_id, goal, Span(period)) for goal in self.all if goal.way == "counted"
+        }
+        return {scope: done for scope, done in found.items() if done is not None}
+
+    def after(self, view: View, signal: Signal, done: Mapping[str, Done]) -> Mapping[str, Done]:
+        """What declared metrics come to with this activity; the same object where it does not count."""
+        for scope, goal in self._by_topic.get(signal.topic, {}).items():
+            assert goal.measure is not None, "only what is counted is found by topic"
+            taken = goal.measure.taken(view, signal)
+            if taken is not None and (goal.fact.at is None or taken.value == named(goal.fact.at)):
+                done = {**done, scope: _after(done.get(scope), goal.takes, taken, micros(view.now))}
+        return done
+
+
+def total_of(view: View, member_id: int, name: str) -> Number:
+    """What a number that every game has is in all."""
+    head, _, of = name.partition(":")
+    if head in MONEY:
+        return view.totals(purse(member_id, of))[MONEY.index(head)]
+    return view.get(TALLY.named(member_id, name)).total
+
+
+def _goal(written: Negatable, group: int, words: Vocabulary, document: Document) -> Goal:
+    fact, is_not = written.fact, written.absent is not None
+    name = words.name_of(fact)
+    if fact.metric is None:
+        grades = words.grades_from(fact.grade) if fact.grade is not None else frozenset()
+        return Goal(group, fact, is_not, "had", name, grades=grades)
+    metric = fact.metric[0]
+    if metric in NUMBERS:
+        return Goal(group, fact, is_not, "built_in", name, name)
+    found = document.all("metric").get(metric)
+    measure = Measure.of(metric, cast("Measured", found), document) if found is not None else None
+    takes = words.takes.get(metric, "count")
+    at = "" if fact.at is None else f"/{named(fact.at)}"
+    kept = words.stored.get(metric, metric)
+    way: Way = "different" if takes == "distinct" else "counted"
+    return Goal(group, fact, is_not, way, name, f"{metric}{at}", f"{kept}{at}", takes, measure)
+
+
+def _in_period(view: View, member_id: int, goal: Goal, span: Span) -> Done | None:
+    key: Key[Tally] = TALLY.named(member_id, goal.kept) if goal.fact.at is None else TALLY_AT.of(member_id, goal.kept)
+    tally = view.get(key)
+    amount = within(tally, goal.takes, span, view)
+    return Done(amount, tally.at) if amount else None
+
+
+def _after(before: Done | None, takes: Takes, taken: Taken, at: int) -> Done:
+    if before is None:
+        return Done(taken.amount, at)
+    if takes == "max":
+        return Done(max(before.amount, taken.amount), at)
+    if takes == "last":
+        return Done(taken.amount, at) if at >= before.at else before
+    return Done(before.amount + taken.amount, at)

@@ -1,0 +1,104 @@
+"""Levels: the routes by which they are read."""
+
+from fastapi import APIRouter
+from pydantic import Field
+from starlette.requests import Request
+from starlette.responses import Response
+
+from besitos.game.game import Game
+from besitos.mechanics.level.decide import LevelsAtWork, levels_of, progress
+from besitos.mechanics.level.model import Levels
+from besitos.surfaces.http.call import Call, answer
+from besitos.surfaces.http.documented import MEMBER, Documented
+from besitos.surfaces.http.keys import Scope
+from besitos.surfaces.http.models import MemberId, Read
+from besitos.surfaces.http.problem import Refused
+
+router = APIRouter(tags=["levels"])
+
+
+class LevelRead(Read):
+    """One level of the game."""
+
+    level: int
+    name: str | None
+    benefits: str | None
+    takes: int = Field(description="What must have been earned, ever, to be on it.")
+
+
+class LevelsRead(Read):
+    """Every level, from the first to the top."""
+
+    currency: str
+    levels: list[LevelRead]
+
+
+class ProgressRead(Read):
+    """Where a member stands, and how far the next level is; `next` is null at the top."""
+
+    member_id: MemberId
+    currency: str
+    earned: int
+    level: LevelRead
+    next: LevelRead | None
+    missing: int | None = Field(description="What must still be earned for the next level.")
+
+
+@router.get(
+    "/levels",
+    operation_id="get_levels",
+    summary="The levels of the game",
+    **Documented(scope=Scope.READ, answers={200: LevelsRead}, refuses=(404,)).arguments(),
+)
+async def get_levels(request: Request) -> Response:
+    """What there is to reach. 404 `level.none` in a game without levels."""
+    call = await Call.open(request, Scope.READ)
+    levels = _levels(call.service.engine.game)
+    found = [level_read(call, number, takes) for number, takes in zip(levels.numbers, levels.takes, strict=True)]
+    return answer(LevelsRead(currency=levels.currency, levels=found))
+
+
+@router.get(
+    "/members/{member}/level",
+    operation_id="get_level",
+    summary="A member's level",
+    **Documented(scope=Scope.READ, answers={200: ProgressRead}, refuses=(404, 422), parameters=[MEMBER]).arguments(),
+)
+async def get_level(request: Request) -> Response:
+    """The level that a member is on, and the next one. 404 `level.none` in a game without levels."""
+    call = await Call.open(request, Scope.READ)
+    levels = _levels(call.service.engine.game)
+    member_id = await call.member()
+    at = await call.service.engine.look(member_id, lambda view: progress(view, member_id, levels))
+    following = None if at.next is None else level_read(call, *at.next)
+    read = ProgressRead(
+        member_id=str(member_id),
+        currency=levels.currency,
+        earned=at.earned,
+        level=level_read(call, at.level, at.takes),
+        next=following,
+        missing=None if at.next is None else max(at.next[1] - at.earned, 0),
+    )
+    return answer(read)
+
+
+def level_read(call: Call, number: int, takes: int) -> LevelRead:
+    """A level as it is told, in the caller's language."""
+    document = call.service.engine.game.document
+    levels = document.all("levels").get("levels")
+    step = levels.steps.get(number) if isinstance(levels, Levels) else None
+    name, benefits = (step.name, step.benefits) if step is not None else (None, None)
+    languages = (call.language, document.about.language)
+    return LevelRead(
+        level=number,
+        name=None if name is None else name.in_language(*languages),
+        benefits=None if benefits is None else benefits.in_language(*languages),
+        takes=takes,
+    )
+
+
+def _levels(game: Game) -> LevelsAtWork:
+    levels = levels_of(game)
+    if levels is None:
+        raise Refused(404, "level.none")
+    return levels

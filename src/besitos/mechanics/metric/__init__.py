@@ -1,0 +1,58 @@
+"""Metrics: numbers known of a member, counted over what they do."""
+
+from collections.abc import Iterable, Mapping
+
+from besitos.core.activity import topic_of
+from besitos.core.event import DailyClaimed, GiftReceived, GiftSent, MissionCompleted, RewardClaimed
+from besitos.core.metric import Takes
+from besitos.core.past import RecallMetric
+from besitos.game.asking import Vocabulary, spans_asked
+from besitos.game.document import Document
+from besitos.game.measuring import Measure
+from besitos.game.mechanic import Handles, Listens, Mechanic, Phase
+from besitos.mechanics.metric.decide import MetricAtWork, measure, needs, recall
+from besitos.mechanics.metric.model import METRICS_SECTION, Metric
+
+BUILT_IN: dict[str, str] = {
+    "reactions": "reaction.added",
+    "daily_gifts": topic_of(DailyClaimed),
+    "purchases": "gamification.item_purchased",
+    "trivia_answers": "gamification.trivia_answered",
+    "gifts_sent": topic_of(GiftSent),
+    "gifts_received": topic_of(GiftReceived),
+    "auctions_won": "gamification.auction_won",
+    "missions_completed": topic_of(MissionCompleted),
+    "rewards_claimed": topic_of(RewardClaimed),
+    "fragments_completed": "narrative.fragment_completed",
+    "badges": "gamification.achievement_unlocked",
+}
+"""Metrics that every game counts, and what they count."""
+
+
+def compile_metrics(document: Document) -> Iterable[tuple[str, MetricAtWork]]:
+    """The metrics of the game, and those that every game has."""
+    asked, stored = spans_asked(document), Vocabulary(document).stored
+    built_in = {name: Metric.model_validate({"when": topic}) for name, topic in BUILT_IN.items()}
+    for name, metric in {**built_in, **document.all("metric")}.items():
+        assert isinstance(metric, Metric)
+        yield (
+            f"metric/{name}",
+            MetricAtWork(Measure.of(name, metric, document, stored.get(name, "")), asked.get(name, ())),
+        )
+
+
+METRIC = Mechanic(
+    name="metric",
+    sections=(METRICS_SECTION,),
+    compile=compile_metrics,
+    listens=(Listens(lambda metric: metric.measure.topics, measure, Phase.METRIC, needs),),
+)
+
+
+def compile_ways(document: Document) -> Iterable[tuple[str, Mapping[str, Takes]]]:
+    """What each metric takes; those that are built in count or add up."""
+    yield "metrics_past", Vocabulary(document).takes
+
+
+METRICS_PAST = Mechanic(name="metrics_past", compile=compile_ways, handles=(Handles(RecallMetric, recall),))
+"""What metrics come to over the time before they were counted."""

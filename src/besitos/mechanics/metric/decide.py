@@ -1,0 +1,99 @@
+"""Metrics: the decision."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from besitos.core.decision import NOTHING, Accepted, Change, Decision, Put
+from besitos.core.metric import (
+    SEEN,
+    TALLY,
+    TALLY_AT,
+    Span,
+    Takes,
+    Tally,
+    counted,
+    joined,
+    replaced,
+    risen,
+    seen,
+    seen_in_both,
+)
+from besitos.core.past import RecallMetric
+from besitos.core.state import Key, named
+from besitos.core.view import View
+from besitos.game.measuring import Measure, Taken
+from besitos.game.mechanic import Signal
+from besitos.game.paying import things_among
+
+
+@dataclass(frozen=True, slots=True)
+class MetricAtWork:
+    """A measure, and the periods that somebody asks it for."""
+
+    measure: Measure
+    spans: tuple[Span, ...] = ()
+
+
+def measure(view: View, signal: Signal, metric: MetricAtWork) -> Decision:
+    """Count what happened, and say that the number has changed."""
+    taken = metric.measure.taken(view, signal)
+    if taken is None:
+        return NOTHING
+    key = _key(metric.measure, signal.member_id, taken.value)
+    name, member_id = metric.measure.name, signal.member_id
+    if metric.measure.takes == "distinct":
+        known = view.get(key)
+        values = seen(known, view, taken.word)
+        if values is known:
+            return NOTHING
+        return Accepted(Put(key, values), Change(member_id, name, taken.value, len(values.values)))
+    before = view.get(key)
+    after = _after(before, view, metric, taken)
+    if after == before:
+        return NOTHING
+    return Accepted(Put(key, after), Change(member_id, name, taken.value, after.total))
+
+
+def recall(view: View, order: RecallMetric, takes: Mapping[str, Takes]) -> Decision:
+    """Add what was before a metric was counted to what has been counted since.
+
+    It wakes nobody: badges for the past are given when the operator says so, dated as they would have been.
+    """
+    member_id, (stored, slash, _) = order.member_id, order.metric.partition("/")
+    metric = stored.partition("@")[0]
+    way = takes.get(metric, "sum")
+    if way == "distinct":
+        key = SEEN.of(member_id, order.metric)
+        return Accepted(Put(key, seen_in_both(view.get(key), order.values)))
+    tally_key = TALLY_AT.of(member_id, order.metric) if slash else TALLY.named(member_id, stored)
+    return Accepted(Put(tally_key, joined(view.get(tally_key), order.tally, way, order.only)))
+
+
+def needs(signal: Signal, metric: MetricAtWork) -> Iterable[Key[Any]]:
+    """The rows that it counts in, where it does not count in the member's document."""
+    measure = metric.measure
+    yield from things_among(signal, measure.known)
+    if measure.per:
+        value = signal.attribute(measure.per)
+        if value is not None:
+            yield _key(measure, signal.member_id, named(value))
+    elif measure.takes == "distinct":
+        yield _key(measure, signal.member_id, "")
+
+
+def _key(measure: Measure, member_id: int, value: str) -> Key[Any]:
+    scope = f"{measure.stored}/{value}" if measure.per else measure.stored
+    if measure.takes == "distinct":
+        return SEEN.of(member_id, scope)
+    return TALLY_AT.of(member_id, scope) if measure.per else TALLY.named(member_id, scope)
+
+
+def _after(tally: Tally, view: View, metric: MetricAtWork, taken: Taken) -> Tally:
+    match metric.measure.takes:
+        case "max":
+            return risen(tally, view, taken.amount, metric.spans)
+        case "last":
+            return replaced(tally, view, taken.amount)
+        case _:
+            return counted(tally, view, taken.amount, metric.spans)

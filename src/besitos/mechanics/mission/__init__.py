@@ -1,0 +1,70 @@
+"""Missions: something to do, within a time."""
+
+from collections.abc import Iterable
+
+from besitos.core.activity import topic_of
+from besitos.game.asking import Asking, Vocabulary
+from besitos.game.document import Document
+from besitos.game.goals import GoalsAtWork
+from besitos.game.mechanic import EVERY_ACTIVITY, Handles, Listens, Mechanic, Phase, Reads
+from besitos.game.paying import Payable
+from besitos.game.window import Window
+from besitos.mechanics.mission.decide import (
+    MissionAtWork,
+    MissionsAtWork,
+    asks,
+    assign,
+    count,
+    read,
+    read_odd,
+    refuse_or_take,
+    settle,
+    settle_due,
+    take,
+)
+from besitos.mechanics.mission.model import MISSIONS_SECTION, Mission, SettleMissions, TakeMission
+
+
+def compile_missions(document: Document) -> Iterable[tuple[str, MissionAtWork]]:
+    """Every mission of the game."""
+    words = Vocabulary(document)
+    for key, mission in document.all("mission").items():
+        assert isinstance(mission, Mission)
+        pays, pays_vip = (Payable(mission.pays).fixed(is_vip) for is_vip in (False, True))
+        made = MissionAtWork(
+            key=key,
+            asking=Asking.of(mission.requires, words),
+            goals=GoalsAtWork(mission.goals, document),
+            window=Window.of(mission, document.calendar),
+            period=mission.period,
+            lasts=mission.lasts.value if mission.lasts is not None else None,
+            is_taken=mission.assign == "taken",
+            pays=pays,
+            pays_vip=pays_vip if pays_vip != pays else None,
+        )
+        yield f"mission/{key}", made
+
+
+def compile_board(document: Document) -> Iterable[tuple[str, MissionsAtWork]]:
+    """All missions together."""
+    missions = {made.key: made for _, made in compile_missions(document)}
+    restless = tuple(each for each in missions.values() if not each.is_taken and each.asking.is_restless)
+    topics = {topic for metric in document.all("metric").values() for topic in getattr(metric, "when", ())}
+    yield "mission", MissionsAtWork(document, missions, tuple(sorted(topics)), restless)
+
+
+MISSION = Mechanic(name="mission", sections=(MISSIONS_SECTION,), compile=compile_missions, reads=(Reads(asks, read),))
+
+MISSION_BOARD = Mechanic(
+    name="mission_board",
+    compile=compile_board,
+    handles=(Handles(TakeMission, refuse_or_take, is_public=True), Handles(SettleMissions, settle_due)),
+    listens=(
+        Listens(lambda _: (EVERY_ACTIVITY,), settle, Phase.DUE),
+        Listens(lambda _: (EVERY_ACTIVITY,), assign, Phase.GIFT),
+        Listens(lambda _: (topic_of(TakeMission),), take, Phase.GIFT),
+        Listens(lambda missions: missions.topics, count, Phase.METRIC),
+        Listens(lambda _: (EVERY_ACTIVITY,), read_odd, Phase.READ),
+    ),
+)
+"""What runs for a member, of all missions: those too that the game has no longer, for they run to their end."""

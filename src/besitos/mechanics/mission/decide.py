@@ -1,0 +1,441 @@
+"""Missions: the decisions."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from msgspec.structs import replace
+
+from besitos.core.activity import JOB
+from besitos.core.calendar import PeriodName
+from besitos.core.decision import (
+    NOTHING,
+    Accepted,
+    Cancel,
+    Change,
+    Decision,
+    Effect,
+    Pay,
+    Publish,
+    Put,
+    Rejected,
+    Schedule,
+)
+from besitos.core.event import MissionAssigned, MissionCompleted, MissionExpired
+from besitos.core.holding import HOLDINGS, changed
+from besitos.core.member import PROFILE
+from besitos.core.metric import micros
+from besitos.core.payout import Payout
+from besitos.core.transaction import TransactionType
+from besitos.core.view import View
+from besitos.game.asking import Asking, ConditionReason, Unmet
+from besitos.game.document import Document
+from besitos.game.game import Game
+from besitos.game.goals import GoalsAtWork, Step
+from besitos.game.mechanic import Ask, Reading, Signal
+from besitos.game.window import Window
+from besitos.mechanics.mission.model import (
+    BOARD,
+    RUN,
+    Board,
+    MissionReason,
+    MissionState,
+    Run,
+    SettleMissions,
+    TakeMission,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MissionAtWork:
+    """A mission, compiled: what it takes to begin it, and what to keep with whoever does."""
+
+    key: str
+    asking: Asking
+    goals: GoalsAtWork
+    window: Window
+    period: PeriodName | None
+    lasts: timedelta | None
+    is_taken: bool
+    pays: Payout
+    pays_vip: Payout | None
+
+
+@dataclass(frozen=True)
+class MissionsAtWork:
+    """All missions of a game. `topics` are what its metrics count; `restless` missions may come by time alone."""
+
+    document: Document
+    of: Mapping[str, MissionAtWork]
+    topics: tuple[str, ...] = ()
+    restless: tuple[MissionAtWork, ...] = ()
+    _kept: dict[str, GoalsAtWork] = field(default_factory=dict)
+
+    def goals_of(self, key: str, run: Run) -> GoalsAtWork:
+        """The goals that a run began with, whatever has become of the mission since."""
+        mission = self.of.get(key)
+        if mission is not None and mission.goals.raw == run.goals:
+            return mission.goals
+        if run.goals not in self._kept:
+            self._kept[run.goals] = GoalsAtWork.read(run.goals, self.document)
+        return self._kept[run.goals]
+
+    def is_odd(self, key: str, run: Run) -> bool:
+        """Whether a run has other goals than its mission has by now."""
+        return key not in self.of or self.of[key].goals.raw != run.goals
+
+
+class Seen(NamedTuple):
+    """How a member is with a mission: the run, how far each goal is, and, before it begins, what is missing for that.
+
+    `mission` is None where the game has it no longer. One that `may_begin` has a run that has not begun.
+    """
+
+    key: str
+    mission: MissionAtWork | None
+    run: Run
+    steps: tuple[Step, ...]
+    unmet: tuple[Unmet, ...] = ()
+    may_begin: bool = False
+
+
+def settle(view: View, signal: Signal, _missions: MissionsAtWork) -> Decision:
+    """End what has ended by now, and let count from here on what the activity before brought."""
+    member_id = signal.member_id
+    board = view.get(BOARD.of(member_id))
+    if not board.fresh and (board.due_at is None or view.now < board.due_at):
+        return NOTHING
+    runs = {key: settled_run(view.get(RUN.named(member_id, key)), view.now) for key in board.active}
+    counting = {key: replace(run, is_fresh=False) if run.is_fresh else run for key, run in runs.items()}
+    return Accepted(*_settled(view, member_id, replace(board, fresh=()), counting))
+
+
+def settle_due(view: View, order: SettleMissions, _missions: MissionsAtWork) -> Decision:
+    """The same, by a timer. Nobody was here, so what is fresh stays so."""
+    member_id = order.member_id
+    board = view.get(BOARD.of(member_id))
+    if board.due_at is None or view.now < board.due_at:
+        return NOTHING
+    runs = {key: settled_run(view.get(RUN.named(member_id, key)), view.now) for key in board.active}
+    return Accepted(*_settled(view, member_id, board, runs))
+
+
+def settled_run(run: Run, now: datetime) -> Run:
+    """The run as it is at `now`: unfinished at its end, it is over. The same for timers, activities and readers."""
+    if not run.is_active or run.ends_at is None or now < run.ends_at:
+        return run
+    return _ended(run, MissionState.EXPIRED, run.ends_at)
+
+
+def assign(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
+    """Begin the missions that a member has come to by the passing of time, or by a new version of the game.
+
+    Those that come by what the member does begin where that is read.
+    """
+    member_id = signal.member_id
+    board = view.get(BOARD.of(member_id))
+    is_known = board.looked_under == view.game_version and (board.look_at is None or view.now < board.look_at)
+    if is_known and not missions.restless:
+        return NOTHING
+    looked_at = missions.restless if is_known else tuple(missions.of.values())
+    begun = [
+        (mission, _begin(view, member_id, mission))
+        for mission in looked_at
+        if not mission.is_taken and _may_begin(view, member_id, mission) and mission.asking.holds(view, member_id)
+    ]
+    if is_known and not begun:
+        return NOTHING
+    if not is_known:
+        runs = ((key, view.get(RUN.named(member_id, key))) for key in board.active)
+        odd = tuple(key for key, run in runs if missions.is_odd(key, run))
+        look_at = _next_look(view, missions)
+        board = replace(board, odd=odd, look_at=look_at, looked_under=view.game_version)
+    return Accepted(*_begun(view, member_id, board, begun))
+
+
+def refuse_or_take(view: View, take: TakeMission, missions: MissionsAtWork) -> Decision:
+    """Whether a member may take a mission now. It begins once what is due has been settled."""
+    mission, member_id = missions.of.get(take.mission), take.member_id
+    if mission is None:
+        return Rejected(MissionReason.UNKNOWN, mission=take.mission)
+    if not mission.is_taken:
+        return Rejected(MissionReason.NOT_TO_BE_TAKEN, mission=take.mission)
+    if settled_run(view.get(RUN.named(member_id, take.mission)), view.now).is_active:
+        return Rejected(MissionReason.RUNNING, mission=take.mission)
+    if not _may_begin(view, member_id, mission):
+        return Rejected(MissionReason.NOT_NOW, mission=take.mission)
+    unmet = mission.asking.unmet(view, member_id)
+    return Rejected(ConditionReason.UNMET, unmet=list(unmet)) if unmet else NOTHING
+
+
+def take(view: View, take: TakeMission, missions: MissionsAtWork) -> Decision:
+    """Begin what was taken; the taking itself counts already."""
+    mission = missions.of[take.mission]
+    board = view.get(BOARD.of(take.member_id))
+    return Accepted(*_begun(view, take.member_id, board, [(mission, _begin(view, take.member_id, mission))]))
+
+
+def count(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
+    """Count an activity for the missions that run."""
+    member_id = signal.member_id
+    board = view.get(BOARD.of(member_id))
+    effects: list[Effect] = []
+    for key in board.active:
+        if key not in board.odd and key in missions.of and not missions.of[key].goals.counts(signal.topic):
+            continue
+        run = view.get(RUN.named(member_id, key))
+        if not _is_in_time(view, run):
+            continue
+        done = missions.goals_of(key, run).after(view, signal, run.done)
+        if done is not run.done:
+            effects += [Put(RUN.named(member_id, key), replace(run, done=done)), Change(member_id, _goal_of(key))]
+    return Accepted(*effects) if effects else NOTHING
+
+
+def read(view: View, reading: Reading, mission: MissionAtWork) -> Decision:
+    """Complete a mission whose goals are reached by now, or begin it for whom it has just come to be.
+
+    One that repeats begins only for who was here in its day or week: not by a timer alone.
+    """
+    member_id = reading.member_id
+    run = view.get(RUN.named(member_id, mission.key))
+    if run.is_active:
+        is_own = run.goals == mission.goals.raw
+        return _complete_if_reached(view, member_id, mission.key, run, mission.goals) if is_own else NOTHING
+    board = view.get(BOARD.of(member_id))
+    is_here = board.looked_under == view.game_version and (board.look_at is None or view.now < board.look_at)
+    if mission.is_taken or (mission.period is not None and not is_here) or not _may_begin(view, member_id, mission):
+        return NOTHING
+    if not mission.asking.holds(view, member_id):
+        return NOTHING
+    return Accepted(*_begun(view, member_id, board, [(mission, _begin(view, member_id, mission, is_read=True))]))
+
+
+def asks(mission: MissionAtWork) -> Iterable[Ask]:
+    """Whose changes may begin a mission, or complete it."""
+    if not mission.is_taken:
+        yield from mission.asking.asks()
+    yield from (Ask(name) for name in sorted(mission.goals.names))
+    yield Ask(_goal_of(mission.key))
+
+
+def read_odd(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
+    """Complete missions under the goals that they began with, where the game has others by now, or none."""
+    board = view.get(BOARD.of(signal.member_id))
+    for key in board.odd:
+        run = view.get(RUN.named(signal.member_id, key))
+        decision = _complete_if_reached(view, signal.member_id, key, run, missions.goals_of(key, run))
+        if decision is not NOTHING:
+            return decision  # another one that is reached is found at the next activity
+    return NOTHING
+
+
+def missions_in(game: Game) -> MissionsAtWork:
+    """The missions of a game."""
+    missions = next(iter(game.handlers[TakeMission].parts.values())).definition
+    assert isinstance(missions, MissionsAtWork), "missions are handled together"
+    return missions
+
+
+def look_at(view: View, member_id: int, missions: MissionsAtWork) -> list[Seen]:
+    """The missions that run for a member, that are over, and that they may take or will be given, as of now."""
+    seen = [_seen(view, member_id, mission) for mission in missions.of.values()]
+    gone = (key for key in view.get(BOARD.of(member_id)).active if key not in missions.of)
+    runs = [(key, settled_run(view.get(RUN.named(member_id, key)), view.now)) for key in gone]
+    seen += [Seen(key, None, run, _steps(view, member_id, missions.goals_of(key, run), run)) for key, run in runs]
+    return [_with_own_goals(view, member_id, each, missions) for each in seen if each.run.state or each.may_begin]
+
+
+def _seen(view: View, member_id: int, mission: MissionAtWork) -> Seen:
+    run = settled_run(view.get(RUN.named(member_id, mission.key)), view.now)
+    if not _may_begin(view, member_id, mission):
+        return Seen(mission.key, mission, run, _steps(view, member_id, mission.goals, run))
+    unmet = mission.asking.unmet(view, member_id)
+    if unmet and not mission.is_taken:
+        return Seen(mission.key, mission, Run(), ())
+    next_run = replace(_begin(view, member_id, mission), state=MissionState.NONE)
+    return Seen(mission.key, mission, next_run, mission.goals.steps(view, member_id, next_run), unmet, may_begin=True)
+
+
+def _with_own_goals(view: View, member_id: int, seen: Seen, missions: MissionsAtWork) -> Seen:
+    """Of what runs, the goals that it runs under."""
+    if not seen.run.is_active or not missions.is_odd(seen.key, seen.run):
+        return seen
+    return seen._replace(steps=_steps(view, member_id, missions.goals_of(seen.key, seen.run), seen.run))
+
+
+def _steps(view: View, member_id: int, goals: GoalsAtWork, run: Run) -> tuple[Step, ...]:
+    return goals.steps(view, member_id, run) if run.is_active else ()
+
+
+def _settled(view: View, member_id: int, board: Board, runs: Mapping[str, Run]) -> Iterator[Effect]:
+    """What follows from these runs being as they are by now."""
+    for key, run in runs.items():
+        if run is not view.get(RUN.named(member_id, key)):
+            yield Put(RUN.named(member_id, key), run)
+        if not run.is_active:
+            yield Publish(MissionExpired(member_id=member_id, mission=key))
+    yield from _leave_timers(view, member_id, board, runs)
+    yield Put(BOARD.of(member_id), _without_ended(board, runs))
+
+
+def _complete_if_reached(view: View, member_id: int, key: str, run: Run, goals: GoalsAtWork) -> Decision:
+    if _is_same_moment(view, run):
+        bases = goals.bases(view, member_id, None)
+        return NOTHING if bases == run.bases else Accepted(Put(RUN.named(member_id, key), replace(run, bases=bases)))
+    if not _is_in_time(view, run) or not goals.are_reached(view, member_id, run):
+        return NOTHING
+    board, holdings = view.get(BOARD.of(member_id)), view.get(HOLDINGS.of(member_id))
+    ended = _ended(run, MissionState.COMPLETED, view.now)
+    runs = {each: view.get(RUN.named(member_id, each)) for each in board.active} | {key: ended}
+    is_vip = view.get(PROFILE.of(member_id)).is_vip
+    return Accepted(
+        Put(RUN.named(member_id, key), ended),
+        Put(BOARD.of(member_id), _without_ended(board, runs)),
+        Put(HOLDINGS.of(member_id), replace(holdings, missions=changed(holdings.missions, key))),
+        Pay(
+            member_id=member_id,
+            payout=run.pays_vip if is_vip and run.pays_vip is not None else run.pays,
+            source="mission",
+            type=TransactionType.EARN_MISSION,
+            cause=f"mission/{key}",
+        ),
+        Publish(MissionCompleted(member_id=member_id, mission=key)),
+        Change(member_id, f"mission:{key}"),
+        *_leave_timers(view, member_id, board, runs),
+    )
+
+
+def _may_begin(view: View, member_id: int, mission: MissionAtWork) -> bool:
+    """Whether it is in play, and the member has not had it: ever, or in this day or week."""
+    if not mission.window.is_open(view.now):
+        return False
+    run = settled_run(view.get(RUN.named(member_id, mission.key)), view.now)
+    if run.state is MissionState.NONE:
+        return True
+    if run.is_active:
+        return False
+    if run.period_at is None:
+        return mission.period is not None
+    period_at = _period_at(view, mission)
+    return period_at is not None and period_at > run.period_at
+
+
+def _begin(view: View, member_id: int, mission: MissionAtWork, *, is_read: bool = False) -> Run:
+    """A run of this mission from now on; one that repeats is measured from the beginning of its day or week.
+
+    `is_read` says that the activity which is under way has brought it about.
+    """
+    period_at = _period_at(view, mission)
+    is_fresh = is_read and period_at is None
+    return Run(
+        state=MissionState.ACTIVE,
+        began_at=view.now,
+        period_at=period_at,
+        ends_at=_end(view, mission),
+        since=micros(period_at or view.now) + is_fresh,
+        goals=mission.goals.raw,
+        pays=mission.pays,
+        pays_vip=mission.pays_vip,
+        done=mission.goals.done(view, member_id, mission.period),
+        bases=mission.goals.bases(view, member_id, mission.period),
+        is_fresh=is_fresh,
+    )
+
+
+def _begun(view: View, member_id: int, board: Board, begun: list[tuple[MissionAtWork, Run]]) -> Iterator[Effect]:
+    """What follows from beginning these: they are on the board, told, watched, and read once."""
+    known = {view.get(RUN.named(member_id, key)).ends_at for key in board.active}
+    for mission, run in begun:
+        yield Put(RUN.named(member_id, mission.key), run)
+        yield Publish(MissionAssigned(member_id=member_id, mission=mission.key, ends_at=run.ends_at))
+        yield Change(member_id, _goal_of(mission.key))
+        if run.ends_at is not None and run.ends_at not in known:
+            known.add(run.ends_at)
+            key = _timer_of(member_id, run.ends_at)
+            yield Schedule(run.ends_at, SettleMissions(key=key, member_id=member_id, occurred_at=run.ends_at))
+    keys = tuple(mission.key for mission, _ in begun)
+    after = replace(
+        board,
+        active=tuple(sorted({*board.active, *keys})),
+        fresh=(*board.fresh, *(mission.key for mission, run in begun if run.is_fresh)),
+        odd=tuple(key for key in board.odd if key not in keys),
+        due_at=_earliest([board.due_at, *(run.ends_at for _, run in begun)]),
+    )
+    yield Put(BOARD.of(member_id), after)
+
+
+def _without_ended(board: Board, runs: Mapping[str, Run]) -> Board:
+    active = tuple(key for key in board.active if runs[key].is_active)
+    return replace(
+        board,
+        active=active,
+        fresh=tuple(key for key in board.fresh if key in active),
+        odd=tuple(key for key in board.odd if key in active),
+        due_at=_earliest(runs[key].ends_at for key in active),
+    )
+
+
+def _leave_timers(view: View, member_id: int, board: Board, runs: Mapping[str, Run]) -> Iterator[Effect]:
+    """Forget the timers that nobody needs any more. Those that are due go by themselves."""
+    before = {view.get(RUN.named(member_id, key)).ends_at for key in board.active}
+    after = {run.ends_at for run in runs.values() if run.is_active}
+    yield from (Cancel(_timer_of(member_id, at)) for at in sorted(filter(None, before - after)))
+
+
+def _ended(run: Run, state: MissionState, at: datetime) -> Run:
+    """What is remembered of a run that is over: when, and in which day or week."""
+    return Run(state=state, began_at=run.began_at, period_at=run.period_at, ends_at=run.ends_at, ended_at=at)
+
+
+def _is_in_time(view: View, run: Run) -> bool:
+    """Whether what happens now may count for it: not before its beginning, nor after its end."""
+    begins = run.period_at or run.began_at
+    if not run.is_active or begins is None or view.now < begins or _is_same_moment(view, run):
+        return False
+    return run.ends_at is None or view.now < run.ends_at
+
+
+def _is_same_moment(view: View, run: Run) -> bool:
+    """Whether the activity that brought it is still under way: what that one does not count for."""
+    return run.is_active and run.is_fresh and view.now == run.began_at
+
+
+def _period_at(view: View, mission: MissionAtWork) -> datetime | None:
+    """When the present day or week of a mission began."""
+    if mission.period is None:
+        return None
+    return view.calendar.start(mission.period, view.calendar.period(mission.period, view.now))
+
+
+def _next_period(view: View, mission: MissionAtWork) -> datetime | None:
+    if mission.period is None:
+        return None
+    return view.calendar.start(mission.period, view.calendar.period(mission.period, view.now) + 1)
+
+
+def _end(view: View, mission: MissionAtWork) -> datetime | None:
+    """The earliest of its period, `lasts` and `until`."""
+    lasts = view.now + mission.lasts if mission.lasts is not None else None
+    return _earliest((_next_period(view, mission), lasts, mission.window.closes))
+
+
+def _next_look(view: View, missions: MissionsAtWork) -> datetime | None:
+    """When time may next let a mission begin: a new day or week, or the opening of a window."""
+    opens = (each.window.opens for each in missions.of.values() if not each.is_taken)
+    periods = (_next_period(view, each) for each in missions.of.values() if not each.is_taken)
+    return _earliest((*(at for at in opens if at is not None and at > view.now), *periods))
+
+
+def _earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    return min((at for at in moments if at is not None), default=None)
+
+
+def _goal_of(key: str) -> str:
+    """The name under which it is told that a mission has come further."""
+    return f"goal:{key}"
+
+
+def _timer_of(member_id: int, at: datetime) -> str:
+    return f"{JOB}mission.settle/{member_id}/{at:%Y%m%d%H%M%S%f}"

@@ -1,0 +1,41 @@
+"""Words of the game for whoever asks: names of definitions, and what is missing to somebody."""
+
+from typing import Any
+
+import msgspec
+from pydantic import Field
+
+from besitos.game.asking import Unmet
+from besitos.game.definition import Definition
+from besitos.game.text import Text
+from besitos.surfaces.http.call import Call
+from besitos.surfaces.http.models import Read
+
+
+class UnmetRead(Read):
+    """A line of a condition that does not hold. Those of a group other than 0 are alternatives."""
+
+    group: int = Field(examples=[0])
+    fact: str = Field(description="The metric or possession that is asked for.", examples=["level"])
+    of: str = Field(description="The currency, the streak or the key of what must be had.", examples=["besitos"])
+    span: str = Field(description="The period that is asked about; empty for ever.", examples=["day"])
+    at: str = Field(description="The value of the attribute that it is kept per.", examples=["fundamentos"])
+    is_not: bool = Field(description="Whether it must not be so.")
+    have: Any = Field(description="What there is: a number, a word, yes or no.", examples=[3])
+    need: str = Field(description="What it takes.", examples=["5+"])
+    missing: Any = Field(description="How much more it takes, where more would do.", examples=[2])
+
+
+def unmet_read(unmet: Unmet) -> UnmetRead:
+    """A line as it is told."""
+    return UnmetRead(**{name: msgspec.to_builtins(getattr(unmet, name)) for name in UnmetRead.model_fields})
+
+
+def name_in(call: Call, key: str, definition: Definition | None) -> str:
+    """What a definition is called in the caller's language; else its key."""
+    return key if definition is None or definition.name is None else text_in_language(call, definition.name)
+
+
+def text_in_language(call: Call, text: Text) -> str:
+    """A text of the game in the caller's language, or in the game's."""
+    return text.in_language(call.language, call.service.engine.game.document.about.language)

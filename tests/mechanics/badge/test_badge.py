@@ -1,0 +1,152 @@
+"""Badges: when they are given, for which value, and what they bring about."""
+
+import asyncio
+from datetime import timedelta
+
+from besitos.core.holding import HOLDINGS
+from besitos.engine.outcome import Outcome, Status
+from besitos.core.past import BackFillBadge
+from besitos.mechanics.badge.model import GiveBadge, RevokeBadge
+from tests.mechanics.scene import Scene, done, reasons
+from tests.world import ALL, ANA, MONDAY, day, new_key
+
+HOUR = timedelta(hours=1)
+
+
+def given(outcome: Outcome) -> list[str]:
+    """The badges that paid."""
+    return [paid.definition for paid in outcome.paid if paid.definition.startswith("badge/")]
+
+
+async def held(scene: Scene, member_id: int = ANA) -> dict[str, int]:
+    return dict(await scene.engine.look(member_id, lambda view: view.get(HOLDINGS.of(member_id)).badges))
+
+
+async def test_a_badge_is_given_at_the_activity_that_completes_it_and_once() -> None:
+    scene = await Scene.of("metrics: {m: {when: thing.done}}\nbadges: {b: {name: B, if: {m: 2+}, pays: {besitos: 50}}}")
+
+    outcomes = await scene.do(done(), done(), done())
+
+    assert [given(outcome) for outcome in outcomes] == [[], ["badge/b"], []]
+    assert await held(scene) == {"b": 1}
+
+
+async def test_a_badge_wakes_the_badge_that_asks_for_it() -> None:
+    scene = await Scene.of(
+        "metrics: {m: {when: thing.done}}\n"
+        "badges: {b: {name: B, if: {m: 1+}}, a: {name: A, if: {badge: b}}, c: {name: C, if: {badges: 2+}}}"
+    )
+
+    await scene.do(done())
+
+    assert await held(scene) == {"a": 1, "b": 1, "c": 1}
+
+
+async def test_a_badge_per_value_is_given_once_for_each() -> None:
+    scene = await Scene.of(
+        "metrics: {m: {when: thing.done, per: who}}\nbadges: {b: {name: B, if: {m: 2+}, per: who, pays: {besitos: 1}}}"
+    )
+
+    assert await scene.paid(*(done(who=who) for who in "xyxyxz")) == [0, 0, 1, 1, 0, 0]
+    assert await held(scene) == {"b": 2}
+
+
+async def test_a_value_that_waits_for_the_member_is_given_when_the_member_is_ready() -> None:
+    scene = await Scene.of(
+        "metrics: {m: {when: thing.done, per: who}, all: {when: thing.done}}\n"
+        "badges: {b: {name: B, if: [{m: 1+}, {all: 3+}], per: who, pays: {besitos: 1}}}"
+    )
+
+    assert await scene.paid(done(who="x"), done(who="y"), done()) == [0, 0, 2]
+    assert await held(scene) == {"b": 2}
+
+
+async def test_once_is_for_the_first_value_only() -> None:
+    scene = await Scene.of(
+        "metrics: {m: {when: thing.done, per: who}}\n"
+        "badges: {b: {name: B, if: {m: 1+}, per: who, once: true, pays: {besitos: 1}}}"
+    )
+
+    assert await scene.paid(done(who="x"), done(who="y")) == [1, 0]
+
+
+async def test_the_event_of_a_badge_carries_the_value_under_its_name() -> None:
+    scene = await Scene.of(
+        "metrics: {m: {when: thing.done, per: who}}\n"
+        "badges: {b: {name: B, if: {m: 1+}, per: who}}\n"
+        "rules: {r: {when: gamification.achievement_unlocked, where: {who: x}, pays: {besitos: 1}}}"
+    )
+
+    assert await scene.paid(done(who="x"), done(who="y")) == [1, 0]
+
+
+async def test_out_of_its_window_a_badge_is_not_given_and_the_window_wakes_nothing() -> None:
+    scene = await Scene.of(
+        "metrics: {m: {when: thing.done}}\n"
+        f"badges: {{b: {{name: B, from: {day(1):%Y-%m-%d}, if: {{m: 1+}}, pays: {{besitos: 1}}}}}}"
+    )
+
+    assert await scene.paid(done(day(0)), done(day(2))) == [0, 1]
+
+
+async def test_a_badge_of_a_payout_is_given_as_if_earned() -> None:
+    scene = await Scene.of(
+        "rules: {r: {when: thing.done, pays: {badges: [b]}, limit: 1/ever}}\n"
+        "badges: {b: {name: B, kind: special, pays: {besitos: 7}}}"
+    )
+
+    outcomes = await scene.do(done(), done())
+
+    assert [given(outcome) for outcome in outcomes] == [["badge/b"], []]
+    assert reasons(outcomes[1]) == [("rule/r", "limit.reached")]
+
+
+async def test_what_gives_only_what_is_held_pays_nothing_and_counts_nothing() -> None:
+    scene = await Scene.of(
+        "rules: {a: {when: thing.done, pays: {flags: [f]}}, b: {when: thing.done, if: {flag: f}, "
+        "pays: {besitos: 1, flags: [f]}}}"
+    )
+
+    assert await scene.paid(done(), done()) == [1, 1]
+
+
+async def test_the_community_gets_no_more_than_its_limit_however_many_come_at_once() -> None:
+    scene = await Scene.of(
+        "metrics: {m: {when: thing.done}}\n"
+        "badges: {b: {name: B, if: {m: 1+}, limit: 5/ever for all, pays: {besitos: 1}}}"
+    )
+
+    outcomes = await asyncio.gather(*(scene.engine.submit(done(member_id=member_id)) for member_id in ALL))
+
+    assert sum(len(given(outcome)) for outcome in outcomes) == 5
+
+
+async def test_an_operator_gives_and_revokes_and_it_is_not_earned_again() -> None:
+    scene = await Scene.of("metrics: {m: {when: thing.done}}\nbadges: {b: {name: B, if: {m: 2+}, pays: {besitos: 5}}}")
+    give = GiveBadge(key=new_key(), member_id=ANA, occurred_at=MONDAY, badge="b")
+    again = GiveBadge(key=new_key(), member_id=ANA, occurred_at=MONDAY, badge="b")
+    revoke = RevokeBadge(key=new_key(), member_id=ANA, occurred_at=MONDAY, badge="b", reason="por error")
+
+    outcomes = await scene.do(give, again, revoke, done(), done())
+
+    assert [outcome.reason for outcome in outcomes] == ["", "badge.already_held", "", "", ""]
+    assert [given(outcome) for outcome in outcomes] == [["badge/b"], [], [], [], []]
+    assert await held(scene) == {}
+
+
+async def test_a_back_filled_badge_is_dated_as_it_would_have_been() -> None:
+    scene = await Scene.of("metrics: {m: {when: thing.done}}\nbadges: {b: {name: B, if: {m: 2+}}}")
+    order = BackFillBadge(key=new_key(), member_id=ANA, occurred_at=day(9), badge="b", earned_at=day(3))
+
+    [outcome] = await scene.do(order)
+
+    assert outcome.status is Status.ACCEPTED
+    assert await held(scene) == {"b": 1}
+
+
+async def test_a_badge_that_is_not_in_the_game_cannot_be_given() -> None:
+    scene = await Scene.of("badges: {b: {name: B, kind: special}}")
+
+    [outcome] = await scene.do(GiveBadge(key=new_key(), member_id=ANA, occurred_at=MONDAY, badge="nada"))
+
+    assert outcome.reason == "payout.not_there"

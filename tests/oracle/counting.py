@@ -1,0 +1,68 @@
+"""How often and how much: the room that limits and caps leave, counted over every use there ever was."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from tests.oracle.reading import Body
+from tests.oracle.state import Transaction
+from tests.oracle.units import Limit, duration
+
+REACHED = {"rule": "limit.reached", "cap": "cap.reached"}
+
+
+@dataclass(frozen=True)
+class Counter:
+    """One limit of one definition, for whoever acts with these attributes."""
+
+    limit: Limit
+    kind: str
+    key: str
+
+    def slot(self, tx: Transaction, attributes: Body) -> tuple[str, ...] | None:
+        """Under which name it is counted; None when the activity has no value for its `per`."""
+        limit = self.limit
+        if limit.attribute is not None and limit.attribute not in attributes:
+            return None
+        value = str(attributes[limit.attribute]) if limit.attribute else ""
+        return (self.kind, self.key, limit.text, "*" if limit.is_shared else tx.member.id, value)
+
+    def room(self, tx: Transaction, attributes: Body) -> tuple[int, str]:
+        """What is left, and why nothing is where nothing is."""
+        slot = self.slot(tx, attributes)
+        if slot is None:
+            return 0, "limit.no_value"
+        used = tx.world.uses[slot]
+        if self.is_closed(tx, used):
+            return 0, "late.closed"
+        taken = sum(number for at, number in used if self._is_counted(tx, at))
+        return self.limit.number - taken, REACHED.get(self.kind, "limit.reached")
+
+    def use(self, tx: Transaction, attributes: Body, number: int) -> None:
+        slot = self.slot(tx, attributes)
+        assert slot is not None, "what had no value was not paid"
+        tx.world.uses[slot].append((tx.now, number))
+
+    def is_closed(self, tx: Transaction, used: list[tuple[datetime, int]]) -> bool:
+        """Whether the period of this activity is older than the one before the counter's own."""
+        period = self.limit.period
+        if self.limit.is_rolling or period == "ever" or not used:
+            return False
+        calendar = tx.game.calendar
+        newest = max(calendar.period(period, at) for at, _ in used)
+        return calendar.period(period, tx.now) < calendar.preceding(period, newest)
+
+    def _is_counted(self, tx: Transaction, at: datetime) -> bool:
+        """Uses of this period; of a rolling window also those after a late activity."""
+        limit, calendar = self.limit, tx.game.calendar
+        if limit.period == "ever":
+            return True
+        if not limit.is_rolling:
+            return calendar.period(limit.period, at) == calendar.period(limit.period, tx.now)
+        begin = tx.now - duration(limit.period)
+        if limit.currency is None:
+            return at > begin
+        return calendar.bucket(limit.period, at) >= calendar.bucket(limit.period, begin)
+
+
+def counters(tx: Transaction, kind: str, key: str, body: Body) -> list[Counter]:
+    return [Counter(limit, kind, key) for limit in tx.game.limits(body)]
