@@ -9,7 +9,7 @@ import asyncio
 import random
 import sys
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
 
@@ -36,15 +36,17 @@ ADD_MEMBERS = {
 }
 
 
-async def main(members: int) -> int:
-    """Both databases, one after the other."""
-    with TemporaryDirectory(prefix="besitos-bench-") as folder:
-        await measure(f"sqlite:///{folder}/boards.db", members)
-    server = PostgresServer.start(None, durable=True, settings={"max_wal_size": "16GB"})
-    try:
-        await measure(await server.address.create("boards"), members)
-    finally:
-        server.close()
+async def main(members: int, kinds: Sequence[str]) -> int:
+    """Each database, one after the other."""
+    if "sqlite" in kinds:
+        with TemporaryDirectory(prefix="besitos-bench-") as folder:
+            await measure(f"sqlite:///{folder}/boards.db", members)
+    if "postgresql" in kinds:
+        server = PostgresServer.start(None, durable=True, settings={"max_wal_size": "16GB"})
+        try:
+            await measure(await server.address.create("boards"), members)
+        finally:
+            server.close()
     return 0
 
 
@@ -123,4 +125,6 @@ def say(kind: str, what: str, seconds: list[float]) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--members", type=int, default=1_000_000)
-    sys.exit(asyncio.run(main(parser.parse_args().members)))
+    parser.add_argument("--on", choices=list(ADD_MEMBERS), nargs="+", default=list(ADD_MEMBERS))
+    given = parser.parse_args()
+    sys.exit(asyncio.run(main(given.members, given.on)))

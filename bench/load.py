@@ -44,8 +44,31 @@ rules:
   stage: {{when: stage.visit, pays: {{besitos: 20}}, limit: 2/day}}
 caps:
   total: {{limit: 300 besitos/day, sources: all}}
+metrics:
+  messages: {{when: chat.message}}
+  reactions_given: {{when: post.reaction}}
+  watched: {{when: live.watch}}
+  days: {{when: day.opened}}
+  answers: {{when: quiz.answer}}
+  visits: {{when: stage.visit}}
+streaks:
+  presence: {{name: Presence, when: [{", ".join(KINDS)}], bonuses: {{7: {{besitos: 30}}}}}}
+levels: {{curve: {{exponential: {{base: 100, growth: 1.5}}}}, top: 20}}
+badges:
+  talker: {{name: Talker, if: {{messages: 250+}}, pays: {{besitos: 50}}}}
+  fan: {{name: Fan, if: {{reactions_given: 100+}}, pays: {{besitos: 50}}}}
+  regular: {{name: Regular, if: {{streak: 7+}}, pays: {{besitos: 50}}}}
+  spectator: {{name: Spectator, if: {{watched: 600+}}, pays: {{besitos: 50}}}}
+  voice: {{name: Voice, if: {{messages: 1000+}}, pays: {{besitos: 50}}}}
+missions:
+  chat: {{name: Chat, type: daily, repeats: daily, goals: {{messages: 10+}}, pays: {{besitos: 10}}}}
+  roses: {{name: Roses, type: daily, repeats: daily, goals: {{reactions_given: 3+}}, pays: {{besitos: 10}}}}
+  talk: {{name: Talk, type: weekly, repeats: weekly, goals: {{messages: 50+}}, pays: {{besitos: 35}}}}
+  watch: {{name: Watch, type: weekly, repeats: weekly, goals: {{watched: 30+}}, pays: {{besitos: 35}}}}
+  quiz: {{name: Quiz, type: special, goals: {{answers: 1+}}, pays: {{besitos: 20}}}}
 """
-"""Six rules with limits, one of which pays XP, and a cap over all. Streak, levels, badges and missions come later."""
+"""What an ordinary game has: six rules with limits, one of which pays XP, a cap over all of them, a streak with a bonus,
+twenty levels, five badges and five missions."""
 
 Draw = Callable[[], int]
 """Picks a member."""

@@ -79,6 +79,32 @@ class Attempts:
 
         return [one() for _ in range(count)]
 
+    def given(self, dice: random.Random, pair: Sequence[int]) -> list[Attempt]:
+        """One of the two gets something and gives of it to the other."""
+        member, to = pair
+        amount = dice.randint(20, 60)
+        return [
+            self.grant(self._now(dice), member, amount, dice.choice([None, 1, 3])),
+            self.gift(self._now(dice), member, to, dice.randint(1, amount)),
+        ]
+
+    def undone_meanwhile(
+        self, dice: random.Random, pair: Sequence[int], ledger: Ledger, transfer: str
+    ) -> list[Attempt]:
+        """The two spend nearly all that they have, or earn; then this is undone. Chance alone seldom comes so far."""
+        meanwhile: list[Attempt] = []
+        for member in pair:
+            if dice.random() < 0.4:
+                amount, days = dice.randint(1, 60), dice.choice([None, 3])
+                meanwhile.append(self.grant(self._now(dice), member, amount, days))
+            if dice.random() < 0.4:
+                there = ledger.purses[member, "besitos"].spendable(self._clock.moment)
+                meanwhile.append(self.spend(self._now(dice), member, max(1, there - dice.randint(0, 20))))
+        return [*meanwhile, self.undo(self._now(dice), transfer, dice.choice([*Policy, Policy.DEBT]))]
+
+    def _now(self, dice: random.Random) -> dict[str, Any]:
+        return self.moment((0, dice.random() < 0.5))
+
     def moment(self, drawn: tuple[int, bool]) -> dict[str, Any]:
         """When something is said to happen, by whoever says it."""
         minutes, is_dated = drawn

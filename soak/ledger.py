@@ -184,7 +184,10 @@ class Ledger:
             self._put((member, "besitos"), _minus(over), "EXPIRE")
 
     def undo(self, name: str, policy: str, now: datetime) -> None:
-        """Everything that an act did, backwards: what was given is taken back, what was taken is given."""
+        """Everything that an act did, backwards: what was given is taken back, what was taken is given.
+
+        Who is spared what they have spent since is spared it once, however many lines gave them something.
+        """
         transfer = self.transfers.get(name)
         if transfer is None:
             refuse("ledger.unknown_transfer")
@@ -193,33 +196,45 @@ class Ledger:
         if any(line.root in {"BID", "RELEASE", "SALE"} or "@" in line.account for line in transfer.lines):
             refuse("ledger.not_reversible")
         from_other: tuple[int, int] | None = None
-        repaid = 0
+        spared: Counter[int] = Counter()
+        first = len(self.lines)
         for line in reversed(transfer.lines):
             if line.root == "REPAY":
-                repaid += self._owe_again(line, now)
+                self._owe_again(line, now)
             elif line.amount - line.debt >= 0:
-                taken = self._take_back(line, policy, repaid, now)
-                from_other = taken if line.other is not None else None
+                most = line.amount - line.debt
+                if policy == "forgive":
+                    spent = max(0, self._gone_since(line, self.lines[first:]) - spared[line.member])
+                    spared[line.member] += min(most, spent)
+                    most -= min(most, spent)
+                taken = self._take_back(line, most, policy, now)
+                from_other = taken if line.other is not None else from_other
             else:
-                self._give_back(line, from_other, now)
+                self._give_back(line, from_other if line.other is not None else None, now)
         transfer.is_undone = True
 
-    def _take_back(self, line: Line, policy: str, repaid: int, now: datetime) -> tuple[int, int]:
+    def _take_back(self, line: Line, most: int, policy: str, now: datetime) -> tuple[int, int]:
         """As much as the policy takes and is there. What was taken, and what is forgiven for good.
 
-        What a repayment took is not spent: it came back a moment ago.
+        Of what came from another member, only the money goes back there; a debt that was forgiven beside it was
+        the house's.
         """
-        purse, wanted = self.purses[line.member, "besitos"], line.amount - line.debt
-        left = wanted
-        if policy == "forgive":
-            left = max(0, wanted - max(0, self._gone_since(line) - max(0, repaid)))
-        taken = min(left, purse.spendable(now))
+        money = line.amount - line.debt if line.other is None else line.amount
+        taken, owed = self._take_share(line, money, most, policy, now)
+        if line.amount - line.debt > money:
+            self._take_share(line._replace(other=None), -line.debt, most - taken, policy, now)
+        return taken, money - taken - owed
+
+    def _take_share(self, line: Line, wanted: int, most: int, policy: str, now: datetime) -> tuple[int, int]:
+        """What was taken, at most so much, and what is owed of the rest."""
+        purse = self.purses[line.member, "besitos"]
+        taken = min(wanted, most, purse.spendable(now))
         owed = wanted - taken if policy == "debt" else 0
         purse.debt += owed
         coins = _pick(purse.coins, taken, now, line.coins)
         self._put((line.member, "besitos"), _minus(coins), line.root, debt=owed, other=line.other)
         self._count(line, -taken - owed)
-        return taken, wanted - taken - owed
+        return taken, owed
 
     def _give_back(self, line: Line, from_other: tuple[int, int] | None, now: datetime) -> None:
         """The same coins again, as far as the other side had them; what it owes now, the house advances."""
@@ -237,7 +252,7 @@ class Ledger:
             self._put((line.member, "besitos"), Counter({PERMANENT: due - amount}), line.root)
         self._count(line, wanted)
 
-    def _owe_again(self, line: Line, now: datetime) -> int:
+    def _owe_again(self, line: Line, now: datetime) -> None:
         """A repayment undone: money and debt are there again. Undone twice: neither, as far as both still are."""
         purse = self.purses[line.member, "besitos"]
         if line.amount < 0:
@@ -247,7 +262,6 @@ class Ledger:
             coins = _minus(_pick(purse.coins, amount, now, line.coins))
         purse.debt += coins.total()
         self._put((line.member, "besitos"), coins, "REPAY", debt=coins.total())
-        return coins.total()
 
     def _count(self, line: Line, moved: int) -> None:
         purse = self.purses[line.member, "besitos"]
@@ -256,9 +270,13 @@ class Ledger:
         elif line.root == "SPEND":
             purse.spent -= moved
 
-    def _gone_since(self, line: Line) -> int:
-        later = self.history[line.member][line.place + 1 :]
-        return -sum(each.amount for each in later if each.account == "besitos" and each.amount < 0)
+    def _gone_since(self, line: Line, undoing: list[Line]) -> int:
+        """What left the purse before this undoing, less what the undoing has brought back."""
+        own = [each for each in undoing if each.member == line.member]
+        history = self.history[line.member]
+        later = history[line.place + 1 : len(history) - len(own)]
+        gone = -sum(each.amount for each in later if each.account == "besitos" and each.amount < 0)
+        return gone - sum(each.amount for each in own if each.amount > 0)
 
     def _taken(self, member: int, amount: int, now: datetime) -> Coins:
         purse = self.purses[member, "besitos"]

@@ -105,6 +105,15 @@ class LedgerMachine(RuleBasedStateMachine):
             self.clock.moment += timedelta(hours=dice.randint(1, 30))
             self.timers_run()
 
+    @rule(seed=st.integers(0, 2**32), times=st.integers(2, 5))
+    def a_gift_is_undone_again_and_again(self, seed: int, times: int) -> None:
+        dice = random.Random(seed)
+        pair = dice.sample(MEMBERS, 2)
+        self._run(self.attempts.given(dice, pair), is_rehearsed=False)
+        for _ in range(times):
+            [*_, last] = self.ledger.transfers
+            self._run(self.attempts.undone_meanwhile(dice, pair, self.ledger, last), is_rehearsed=False)
+
     @precondition(lambda self: self.known)
     @rule(data=st.data())
     def a_key_comes_again(self, data: st.DataObject) -> None:

@@ -2,10 +2,12 @@
 
 import pytest
 
+from besitos.apps.bot import FEATURES
 from besitos.core.member import PROFILE, Profile
 from besitos.engine.codec import to_raw
 from besitos.mechanics.daily_gift.model import GIFT, DailyGift
 from besitos.store.protocol import Query
+from besitos.surfaces.telegram.home import entries_of
 from tests.bot.stage import EVENING, Stage, hours, labels, lines, stage
 from tests.world import happened
 
@@ -254,7 +256,8 @@ async def test_commands_are_listed_for_private_chats_in_each_language(scene: Sta
         for call in scene.calls("setMyCommands")
     }
 
-    assert told["es"] == told[""] == ["diario", "saldo", "historial", "ayuda", "start"]
-    assert told["en"] == ["daily", "balance", "history", "help", "start"]
+    assert told["es"] == told[""] == [entry.es for entry in entries_of(FEATURES)]
+    assert told["en"] == [entry.en for entry in entries_of(FEATURES)]
+    assert {"diario", "saldo", "perfil", "inicio", "ayuda"} <= set(told["es"])
     assert {call["scope"]["type"] for call in scene.calls("setMyCommands")} == {"all_private_chats"}
     assert scene.calls("getUpdates")[-1]["allowed_updates"] == ["message", "callback_query"]

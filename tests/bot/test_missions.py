@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from besitos.playground.playground import User
+from besitos.playground import User
 from tests.bot.stage import EVENING, Stage, hours, labels, lines, stage
 from tests.world import message
 

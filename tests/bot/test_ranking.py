@@ -3,13 +3,16 @@
 from tests.bot.stage import GAME, labels, lines, stage
 from tests.world import grant
 
-RANKED = GAME + """
+RANKED = (
+    GAME
+    + """
 levels: {curve: {linear: 100}, top: 3, steps: {2: {name: {es: Plata, en: Silver}}}}
 grades: {rookie: {name: Rookie, min_xp: 0}}
 leaderboards:
   ganado: {name: {es: Lo ganado, en: Earned}, by: earned, shows: 2}
   del_mes: {name: {es: El mes, en: The month}, by: xp, every: month, order: 1}
 """
+)
 
 
 async def test_the_first_places_and_the_members_own(sqlite_url: str) -> None:
@@ -21,7 +24,15 @@ async def test_the_first_places_and_the_members_own(sqlite_url: str) -> None:
 
         shown = await scene.ask(carla, "/ranking")
 
-        assert lines(shown) == ["🏆 Lo ganado", "De siempre", "", "🥇 Ana · 90", "🥈 Bea · 50", "", "Vas en el puesto 3 de 3."]
+        assert lines(shown) == [
+            "🏆 Lo ganado",
+            "De siempre",
+            "",
+            "🥇 Ana · 90",
+            "🥈 Bea · 50",
+            "",
+            "Vas en el puesto 3 de 3.",
+        ]
         assert labels(shown) == ["🔎 Mi puesto", "🙈 Ocultarme", "El mes"]
         _, around = await scene.press(carla, shown, "🔎 Mi puesto")
         assert "🥉 Carla · 20" in lines(around)

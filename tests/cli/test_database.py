@@ -14,8 +14,8 @@ from tests.cli.calling import Call, finish, start, write_lines
 def test_a_database_is_made_and_made_once(besitos: Call, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "sqlite:///new.db")
 
-    assert besitos.json("migrate") == {"before": None, "now": "0002"}
-    assert besitos.json("migrate") == {"before": "0002", "now": "0002"}
+    assert besitos.json("migrate") == {"before": None, "now": "0003"}
+    assert besitos.json("migrate") == {"before": "0003", "now": "0003"}
     assert Path("new.db").stat().st_mode & 0o077 == 0
 
 

@@ -4,10 +4,13 @@ from pathlib import Path
 
 from tests.cli.calling import GAME, Call
 
-RANKED = GAME + """
+RANKED = (
+    GAME
+    + """
 levels: {curve: {linear: 1000}, pays: {xp: 3}}
 leaderboards: {ganado: {name: Ganado, by: earned}}
 """
+)
 
 
 def apply(house: Call, text: str) -> None:

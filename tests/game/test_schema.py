@@ -5,7 +5,7 @@ from typing import Any
 import jsonschema_rs
 import pytest
 
-from besitos.apps.gamefile import FIRST_GAME
+from besitos.apps.gamefile import EXAMPLES
 from besitos.game.schema import DRAFT, schema_of
 from besitos.game.section import OWN
 from besitos.game.tree import read_tree
@@ -39,7 +39,7 @@ def test_it_is_a_schema_of_every_section() -> None:
     assert set(SCHEMA["properties"]) == {section.name for section in (*OWN, *SECTIONS)}
 
 
-@pytest.mark.parametrize("text", [WHOLE.replace("name: 007", 'name: "007"'), FIRST_GAME.read_text()])
+@pytest.mark.parametrize("text", [WHOLE.replace("name: 007", 'name: "007"'), (EXAMPLES / "primero.yaml").read_text()])
 def test_games_in_order_fit(text: str) -> None:
     FITS.validate(values_in(text))
 

@@ -17,7 +17,10 @@ GAME = """
 game: {name: Prueba}
 activities: {lesson.done: {attributes: {minutes: number}}}
 metrics: {estudio: {when: lesson.done, sum: minutes}}
-levels: {curve: {linear: 100}, top: 4, steps: {2: {name: {es: Plata, en: Silver}, benefits: {es: Brilla, en: It shines}}}}
+levels:
+  curve: {linear: 100}
+  top: 4
+  steps: {2: {name: {es: Plata, en: Silver}, benefits: {es: Brilla, en: It shines}}}
 grades:
   rookie: {name: Rookie, min_xp: 0}
   mentor: {name: Mentor, min_xp: 50, for: vip, animation: https://example.org/mentor.gif}

@@ -117,3 +117,9 @@ async def test_what_cannot_be_is_refused_by_name(school: Caller) -> None:
     assert (unknown.status_code, unknown.json()["code"]) == (404, "streak.unknown")
     assert (past.status_code, past.json()["code"]) == (409, "streak.pause_in_past")
     assert (no_day.status_code, no_day.json()["errors"][0]["code"]) == (422, "request.not_a_day")
+
+
+async def test_a_member_who_cannot_be_named_so_is_a_documented_mistake(school: Caller) -> None:
+    answer = await school.get("/members/%C2%84/streaks")
+
+    assert answer.status_code == 422

@@ -188,3 +188,36 @@ def test_what_is_undone_already_is_refused() -> None:
     )
 
     assert refused == Rejected(LedgerReason.ALREADY_REVERSED, transfer="1-1", by="1-2")
+
+
+def test_what_left_since_is_forgiven_once_however_many_rows_gave_something() -> None:
+    """Each row forgave it once more, so of three tens, ten of them spent, nothing came back."""
+    wallets: Wallets = {}
+    paid = [entry for _ in range(3) for entry in carry_out(earn(10), wallets)]
+    carry_out(spend(10), wallets)
+
+    undo(transfer(paid, spent_since=10), Policy.FORGIVE, wallets)
+
+    assert (wallets[purse(ANA)].balance, wallets[purse(ANA)].earned) == (0, 10)
+
+
+def test_what_repaid_a_debt_in_two_steps_was_not_spent_either() -> None:
+    """Only the last step was counted as come back: what the first had repaid, the member kept."""
+    wallets = in_debt(30)
+    first, second = carry_out(earn(10), wallets), carry_out(earn(10), wallets)
+    repaid = [*transfer(first, spent_since=20).postings, *transfer(second, spent_since=10).postings]
+
+    undo(Transfer("1-1", "test", tuple(repaid)), Policy.FORGIVE, wallets)
+
+    assert (wallets[purse(ANA)].balance, wallets[purse(ANA)].debt) == (0, 30)
+
+
+def test_what_an_act_gave_and_then_took_itself_was_not_spent() -> None:
+    """The reversal has just given it back, so it is there; the member kept it and had the price back as well."""
+    wallets: Wallets = {}
+    given, taken = carry_out(earn(30), wallets), carry_out(spend(20), wallets)
+    whole = [*transfer(given, spent_since=20).postings, *transfer(taken).postings]
+
+    undo(Transfer("1-1", "test", tuple(whole)), Policy.FORGIVE, wallets)
+
+    assert wallets[purse(ANA)] == Wallet()

@@ -1,18 +1,21 @@
 """Reversals of reversals: audits of random books found that the third or fourth undoing went wrong."""
 
 from collections import Counter
+from datetime import timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from besitos.core.account import purse, sink, source
 from besitos.core.decision import Move
+from besitos.core.lot import Lot
 from besitos.core.transaction import TransactionType
 from besitos.core.transfer import Policy
 from besitos.ledger.post import Entry, counter_name
+from besitos.ledger.reversal import ADVANCE
 from besitos.ledger.wallet import Wallet
 from tests.ledger.test_reversal import Wallets, carry_out, earn, give, held, transfer, undo
-from tests.world import ANA, BEA
+from tests.world import ANA, BEA, MONDAY
 
 AMOUNTS = st.integers(0, 60)
 MEANWHILE = st.tuples(st.sampled_from([ANA, BEA]), st.sampled_from(["earn", "spend"]), AMOUNTS)
@@ -49,6 +52,48 @@ def test_however_often_an_earning_in_debt_is_undone_no_debt_falls_below_zero(
         entries = undo(transfer(entries), policy, wallets)
 
         assert all(wallet.balance >= 0 and wallet.debt >= 0 for wallet in wallets.values())
+
+
+def test_an_advance_that_came_back_to_the_house_comes_again_whole_and_as_it_was() -> None:
+    """It is the house's to give: what the other member has or lacks is of no account, nor is it split over rows."""
+    wallets: Wallets = {purse(ANA): Wallet(59), purse(BEA): Wallet()}
+    bonus = (Lot(MONDAY + timedelta(days=9), 27),)
+    entries = carry_out(give(59), wallets)
+    pass_time((BEA, "spend", 27), wallets)
+    entries = undo(transfer(entries), Policy.DEBT, wallets)
+    pass_time((BEA, "earn", 27), wallets)
+    wallets[purse(ANA)] = Wallet(36, lots=bonus)
+    entries = undo(transfer(entries), Policy.DEBT, wallets)
+    assert wallets[purse(ANA)] == Wallet(debt=23)
+
+    entries = undo(transfer(entries), Policy.TO_ZERO, wallets)
+
+    assert [(entry.amount, entry.debt, entry.counter) for entry in entries if entry.account == purse(ANA)] == [
+        (9, -23, counter_name(purse(BEA))),
+        (27, 0, ADVANCE),
+    ]
+    assert wallets[purse(ANA)] == Wallet(36, lots=bonus)
+    assert wallets[purse(BEA)].balance == 0
+
+
+def test_a_debt_that_a_row_forgave_is_taken_for_the_house_and_only_after_what_is_the_others() -> None:
+    wallets: Wallets = {purse(ANA): Wallet(20), purse(BEA): Wallet()}
+    entries = carry_out(give(20), wallets)
+    pass_time((BEA, "spend", 15), wallets)
+    entries = undo(transfer(entries), Policy.DEBT, wallets)
+    pass_time((ANA, "spend", 2), wallets)
+    entries = undo(transfer(entries), Policy.TO_ZERO, wallets)
+    assert wallets[purse(BEA)] == Wallet(3, spent=15)
+    pass_time((BEA, "earn", 7), wallets)
+
+    entries = undo(transfer(entries), Policy.TO_ZERO, wallets)
+
+    assert [(entry.account, entry.amount, entry.counter) for entry in entries] == [
+        (purse(BEA), -3, counter_name(purse(ANA))),
+        (purse(BEA), -7, ADVANCE),
+        (purse(ANA), 3, counter_name(purse(BEA))),
+        (purse(ANA), 15, ADVANCE),
+    ]
 
 
 def pass_time(act: tuple[int, str, int], wallets: Wallets) -> list[Entry]:

@@ -1,14 +1,17 @@
 """A game written for one test, and what it pays."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 
 from besitos.core.account import purse
 from besitos.core.activity import Activity, Scalar
 from besitos.engine.engine import Engine
 from besitos.engine.outcome import Outcome
+from besitos.game.game import compile_game
+from besitos.mechanics import MECHANICS
 from besitos.store.memory import MemoryStore
-from tests.world import ANA, MONDAY, SetClock, day, engine, happened, people
+from tests.world import ANA, MONDAY, SetClock, day, document, engine, happened, people
 
 HEAD = """
 game: {{name: Prueba, zone: {zone}}}
@@ -32,8 +35,10 @@ class Scene:
         return cls(engine(store, clock, HEAD.format(zone=zone, kinds=kinds) + text), clock)
 
     def under(self, text: str) -> "Scene":
-        """The same members in another game."""
-        return Scene(engine(self.engine.store, self.clock, HEAD.format(zone=MEXICO, kinds="") + text), self.clock)
+        """The same members in another game, which may have had what it has no longer."""
+        written = document(HEAD.format(zone=MEXICO, kinds="") + text)
+        later = compile_game(MECHANICS, replace(written, ever=frozenset({"mission", "reward", "boost"})), seed="seed")
+        return Scene(Engine(self.engine.store, later, self.clock), self.clock)
 
     async def do(self, *activities: Activity) -> list[Outcome]:
         """Each by itself, in order."""

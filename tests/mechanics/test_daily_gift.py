@@ -24,14 +24,29 @@ async def test_the_day_turns_over_at_midnight_of_its_zone(zone: str, turns: int)
     assert outcomes[1].details == {"retry_at": f"{midnight:%Y-%m-%dT%H:%M:%SZ}"}
 
 
-async def test_a_member_who_has_said_a_zone_lives_in_it() -> None:
+async def test_a_zone_that_a_member_says_counts_from_the_next_day_on() -> None:
     scene = await Scene.of(GIFT.format(day="member", auto="false"))
-    midnight_in_tokyo = day(1).replace(hour=0) - timedelta(hours=9)
+    midnight_in_tokyo, midnight_at_home = day(1).replace(hour=0) - timedelta(hours=9), day(1).replace(hour=6)
     move = ChangeSettings(key=new_key(), member_id=ANA, occurred_at=MONDAY, zone="Asia/Tokyo")
+    moments = [MONDAY, midnight_in_tokyo, midnight_at_home, midnight_in_tokyo + timedelta(days=1)]
 
-    outcomes = await scene.do(move, claim(ANA), claim(ANA, midnight_in_tokyo))
+    _, *outcomes = await scene.do(move, *(claim(ANA, moment) for moment in moments))
 
-    assert [outcome.accepted for outcome in outcomes] == [True, True, True]
+    assert [outcome.accepted for outcome in outcomes] == [True, False, True, True]
+    assert outcomes[1].details == {"retry_at": f"{midnight_at_home:%Y-%m-%dT%H:%M:%SZ}"}
+
+
+async def test_going_round_the_world_brings_no_more_gifts_than_days() -> None:
+    scene = await Scene.of(GIFT.format(day="member", auto="true"))
+    zones = ["Pacific/Kiritimati", "Pacific/Pago_Pago"]
+    hours = [MONDAY + timedelta(hours=number) for number in range(24 * 10)]
+
+    outcomes = []
+    for number, at in enumerate(hours):
+        move = ChangeSettings(key=new_key(), member_id=ANA, occurred_at=at, zone=zones[number % 2])
+        outcomes += await scene.do(move, claim(ANA, at))
+
+    assert sum(outcome.paid_to(purse(ANA)) for outcome in outcomes) == 80
 
 
 async def test_every_day_around_the_year_has_exactly_one_gift_whatever_the_clocks_do() -> None:

@@ -41,7 +41,13 @@ rules:
   cierra: {when: gamification.reward_expired, pays: {xp: 1000}}
 missions:
   dia: {name: A, type: daily, repeats: daily, goals: {hechos: 3+}, pays: {besitos: 5}}
-  semana: {name: B, type: weekly, repeats: weekly, if: {hechos: 4+}, goals: [{suma: 12+}, {gente: 2+}], pays: {besitos: 7}}
+  semana:
+    name: B
+    type: weekly
+    repeats: weekly
+    if: {hechos: 4+}
+    goals: [{suma: 12+}, {gente: 2+}]
+    pays: {besitos: 7}
   una:
     name: C
     type: special
@@ -52,14 +58,25 @@ missions:
   tomada: {name: D, type: daily, repeats: daily, assign: taken, goals: {ultimo: 3+}, pays: {besitos: 2}}
   elegida: {name: E, type: special, assign: taken, if: {flag: lista}, goals: {por: 2+, at: a}, pays: {besitos: 13}}
   varias: {name: F, type: special, goals: [{mission: dia}, {missions_completed: 2+}], pays: {besitos: 17}}
-  corta: {name: G, type: daily, repeats: daily, if: {hechos: 3+, in: day}, goals: {grandes: 1+}, lasts: 4h, pays: {besitos: 1}}
+  corta:
+    name: G
+    type: daily
+    repeats: daily
+    if: {hechos: 3+, in: day}
+    goals: {grandes: 1+}
+    lasts: 4h
+    pays: {besitos: 1}
   premiada: {name: H, type: special, goals: {rewards_claimed: 2+}, pays: {besitos: 19}}
 rewards:
   primera: {name: P, if: {hechos: 2+}, claim_within: 20h, pays: {besitos: 10}}
   doble: {name: Q, limit: 2/day, claim_within: 6h, pays: {besitos: 1}}
   pocas: {name: R, if: {mission: dia}, limit: [1/ever, 2/week for all], pays: {besitos: 3}}
   rica: {name: S, if: {earned: 30+}, limit: 1/week, pays: {xp: 3}}
-  quieta: {name: T, if: [{not: {flag: lista}}, {hechos: ..2, in: day}, {hechos: 5+}], claim_within: 9h, pays: {besitos: 2}}
+  quieta:
+    name: T
+    if: [{not: {flag: lista}}, {hechos: ..2, in: day}, {hechos: 5+}]
+    claim_within: 9h
+    pays: {besitos: 2}
 """
 LENGTH = 60
 

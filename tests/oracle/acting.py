@@ -171,6 +171,10 @@ def act_spend(tx: Transaction, sent: Body) -> None:
     book(tx, sent["currency"], -sent["amount"], Payment({}, "admin", "admin", "SPEND_ADMIN"))
 
 
+def refuse_badge(tx: Transaction, sent: Body) -> str | None:
+    return "badge.already_held" if (sent["badge"], "") in tx.member.badges else None
+
+
 def act_badge(tx: Transaction, sent: Body) -> None:
     pay(tx, Payment({"badges": [sent["badge"]]}, "admin", "admin", TYPES["admin"]))
 
@@ -196,6 +200,6 @@ MECHANICS: dict[str, tuple[Refuse, Act]] = {
     "member.vip": (never, act_vip),
     "ledger.grant": (never, act_grant),
     "ledger.spend": (refuse_spend, act_spend),
-    "badge.give": (never, act_badge),
+    "badge.give": (refuse_badge, act_badge),
     "item.give": (never, act_items),
 }

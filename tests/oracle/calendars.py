@@ -15,7 +15,7 @@ class Calendar:
     """The clock of a game or of a member: a zone, the hour at which days begin, and the zones it moved to since.
 
     A period is named by the wall clock at which it begins. It never goes back: a member who moved to another
-    zone ends the running period in the old one, and a day that comes twice on the way is one day.
+    zone ends the running period in the old one, and the one that begins then is a later one, whatever the new clock says.
     """
 
     zone: ZoneInfo
@@ -69,11 +69,15 @@ class Calendar:
         if at < moved_at:
             return before
         held = self._period(every, moved_at, moves - 1)
-        return held if before <= held else max(held, self._read(every, at, zone))
+        return held if before <= held else max(_next(every, held), self._read(every, at, zone))
 
     def _read(self, every: str, at: datetime, zone: ZoneInfo) -> datetime:
         local = at.astimezone(zone).replace(tzinfo=None)
         return _floor(every, local if every == "hour" else local - self.day_begins * HOUR)
+
+
+def _next(every: str, period: datetime) -> datetime:
+    return _floor(every, _floor(every, period) + LONGEST[every] + (DAY / 2 if every == "day" else HOUR / 2))
 
 
 def _floor(every: str, local: datetime) -> datetime:

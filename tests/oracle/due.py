@@ -125,8 +125,11 @@ def come_of_age(tx: Transaction, seconds: int) -> None:
 
 
 def expire_lot(tx: Transaction, lot: Lot) -> None:
-    """What is left of a lot is burned: neither earned nor spent."""
-    left, lot.left = lot.left, 0
+    """What is left of the lots of this instant is burned: neither earned nor spent."""
+    left = 0
+    for each in tx.member.lots:
+        if each.expires_at == lot.expires_at:
+            left, each.left = left + each.left, 0
     book_expiry(tx, left)
 
 

@@ -143,4 +143,6 @@ class Oracle:
         if who not in world.members:
             calendar = Calendar(self._game.zone, self._game.day_begins)
             world.members[who] = Member(who, at, calendar)
+        member = world.members[who]
+        member.joined_at = min(member.joined_at, at)
         return before

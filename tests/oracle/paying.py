@@ -53,7 +53,8 @@ def pay(tx: Transaction, payment: Payment) -> bool:
     """Make a payout; whether anything was paid."""
     caps = caps_of(tx, payment.source)
     cut = [each for key, body in caps if body.get("then", "cut") == "cut" for each in counters(tx, "cap", key, body)]
-    closed = [reason for each in cut if each.limit.currency is None and (reason := refusal(tx, each, payment))]
+    full = [each for each in cut if each.limit.currency is None and refusal(tx, each, payment)]
+    closed = [reason for each in full if (reason := refusal(tx, each, payment))]
     is_closed = bool(closed) and payment.gives
     for word in sorted(word for word in payment.payout if word not in GIVEN):
         amount = amount_of(tx, payment, word)
@@ -70,7 +71,7 @@ def pay(tx: Transaction, payment: Payment) -> bool:
         return False
     until = is_held(tx, payment, caps)
     watch(tx, payment, caps)
-    count_uses(tx, payment, caps)
+    count_uses(tx, payment, caps, full if is_closed else [])
     if until is not NOT_HELD:
         tx.world.held.append(Held(tx.member.id, payment.moves, given, payment.source, payment.cause, until))
         tx.publish("gamification.payout_quarantined", source=payment.source)
@@ -182,19 +183,19 @@ def is_held(tx: Transaction, payment: Payment, caps: list[tuple[str, Body]]) -> 
     return tx.now + duration(payment.quarantine) if payment.quarantine else NOT_HELD
 
 
-def count_uses(tx: Transaction, payment: Payment, caps: list[tuple[str, Body]]) -> None:
-    """Count what is paid against the amount limits of the rule and all limits of the caps.
+def count_uses(tx: Transaction, payment: Payment, caps: list[tuple[str, Body]], full: list[Counter]) -> None:
+    """Count what is paid against the amount limits of the rule and all limits of the caps, held for review or not.
 
-    A cap that holds for review counts what it holds only where it lets it through.
+    A cap on times that is full counts no penalty that it lets pass.
     """
     attributes = payment.attributes
     for counter in payment.limits:
         if counter.limit.currency and (paid := sum(x for x in payment.planned(counter.limit.currency) if x > 0)):
             counter.use(tx, attributes, paid)
     for key, body in caps:
-        if body.get("then") == "quarantine" and exceeded(tx, payment, key, body):
-            continue
         for counter in counters(tx, "cap", key, body):
+            if counter in full:
+                continue
             moved = payment.planned(counter.limit.currency or "")
             number = sum(each for each in moved if each > 0 or body.get("net"))
             if counter.limit.currency is None:
@@ -238,7 +239,7 @@ def book(tx: Transaction, currency: str, amount: int, payment: Payment) -> None:
         use_lots(tx, currency, -amount)
         if type_ == "SPEND_ADMIN":
             tx.count("spent", currency, -amount)
-        tx.publish("gamification.besitos_spent", amount=-amount, sink=payment.source, currency=currency)
+            tx.publish("gamification.besitos_spent", amount=-amount, sink=payment.source, currency=currency)
         return
     if type_ in EARNED:
         tx.count("earned", currency, amount)

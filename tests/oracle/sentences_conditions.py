@@ -251,7 +251,7 @@ rewards:
             lacks={
                 "reward/r": [
                     (0, "level", 1, "5+", 4),
-                    (0, "mensajes", 1, "..0", 1),
+                    (0, "mensajes", 1, "..0", None),
                     (0, "badge b", False, "held", None),
                     (1, "earned", 0, "500+", 500),
                     (1, "mensajes", 1, "9+", 8),

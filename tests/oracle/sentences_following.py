@@ -125,7 +125,7 @@ streaks: {racha: {name: Racha, when: message.posted, every: day, day: utc}}
         *lengths(("07 23:59", 1), ("08 00:00", 2), ("08 14:59", 2), ("08 15:00", 3)),
     ),
     case(
-        "a new zone to the west never counts a day again",
+        "a new zone to the west counts from the end of the day, and never goes back",
         "14",
         """
 game: {name: Juego, zone: Asia/Tokyo}
@@ -133,7 +133,7 @@ streaks: {racha: {name: Racha, when: message.posted, every: day, day: member}}
 """,
         act("07 12:00").then(streaks={"racha": {"length": 1}}),
         act("07 12:01", "member.zone", zone="America/Mexico_City"),
-        *lengths(("07 15:00", 1), ("08 05:59", 1), ("08 06:00", 2)),
+        *lengths(("07 14:59", 1), ("07 15:00", 2), ("08 06:00", 2), ("09 05:59", 2), ("09 06:00", 3)),
     ),
     case(
         "freezes are used one by one at each missed period's close; the length is kept and not raised",

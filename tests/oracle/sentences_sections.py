@@ -163,7 +163,7 @@ badges:
         "badges: {fundadora: {name: Fundadora, kind: special, pays: {besitos: 5}}}",
         act("07 12:00").then(awards=[]),
         act("07 12:01", "badge.give", badge="fundadora").then(awards=[("fundadora", "")], paid={"besitos": 5}),
-        act("07 12:02", "badge.give", badge="fundadora").then(awards=[], paid={}),
+        act("07 12:02", "badge.give", badge="fundadora").then(refused=True, awards=[], paid={}),
     ),
     case(
         "a milestone is a fact for other metrics to count",

@@ -61,14 +61,14 @@ class Walk:
             self.look()
 
     def look(self) -> None:
-        """Read the wall clock. A new zone is looked at from the end of the running period on, and never goes back."""
+        """Read the wall clock. A new zone counts from the end of the running period on: that is another one, always."""
         seen = self.read()
         if not self.periods:
             self.periods.append(seen)
         running = self.periods[-1]
         if seen > running and self.new_zone is not None:
             self.zone, self.new_zone = self.new_zone, None
-            seen = self.read()
+            seen = max(self.following(running), self.read())
         if seen > running:
             self.ended_at[running] = self.now
             self.periods.append(seen)
@@ -79,6 +79,11 @@ class Walk:
         if self.every == "week":
             return local.date() - timedelta(days=local.weekday())
         return local.date().replace(day=1) if self.every == "month" else local.date()
+
+    def following(self, period: date) -> date:
+        if self.every == "month":
+            return (period + timedelta(days=31)).replace(day=1)
+        return period + timedelta(days=7 if self.every == "week" else 1)
 
     def is_closed(self, period: date) -> bool:
         return period in self.ended_at and self.now >= self.ended_at[period] + STEP

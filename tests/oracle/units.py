@@ -32,12 +32,9 @@ class Range:
     def __contains__(self, value: Number) -> bool:
         return (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
 
-    def missing(self, value: Number) -> Number:
-        """How far away a value outside is."""
-        if self.low is not None and value < self.low:
-            return self.low - value
-        assert self.high is not None, "a value outside is below or above"
-        return value - self.high
+    def missing(self, value: Number) -> Number | None:
+        """How much more it takes; None of what is too much already."""
+        return self.low - value if self.low is not None and value < self.low else None
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,13 @@
 """A small part of the soak, so that a promise broken today is not found out at night."""
 
+from collections import Counter
+
 import pytest
 
 from soak.cut import cut
 from soak.kills import kill
 from soak.lost import lose
-from soak.model import beside_memory, beside_postgres, beside_sqlite
+from soak.model import LedgerMachine, beside_memory, beside_postgres, beside_sqlite, in_memory
 from soak.places import POSTGRES, SQLITE
 from soak.races import race
 from soak.writers import write
@@ -33,6 +35,19 @@ async def test_the_ledger_is_the_simple_one_on_sqlite() -> None:
 
 async def test_the_ledger_is_the_simple_one_on_postgres() -> None:
     await beside_postgres(3, 2)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_a_gift_undone_again_and_again_is_the_same_in_both(seed: int) -> None:
+    """Chance came to the third undoing once in a thousand machines, where the two ledgers differed."""
+    kind = type("ChainMachine", (LedgerMachine,), {"opener": staticmethod(in_memory), "figures": Counter()})
+    machine = kind()
+    machine.open()
+    for number in range(4):
+        machine.a_gift_is_undone_again_and_again(seed=1_000 * seed + number, times=5)
+    machine.teardown()
+
+    assert machine.figures["undone"] >= 15
 
 
 async def test_answers_may_be_lost() -> None:

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from besitos.apps.compose import Besitos
 from besitos.apps.gamefile import drafts_of, manager_of
 from besitos.apps.settings import Settings
+from besitos.mechanics.badge import http as badge
 from besitos.mechanics.boost import http as boost
 from besitos.mechanics.daily_gift import http as daily_gift
 from besitos.mechanics.grade import http as grade
@@ -26,16 +27,22 @@ from besitos.mechanics.streak import http as streak
 from besitos.mechanics.transfer import http as transfer
 from besitos.mechanics.vip import http as vip
 from besitos.store.versions import kept
-from besitos.surfaces.http import activities, drafts, game, members, why
+from besitos.surfaces.http import activities, drafts, game, members, users, why
 from besitos.surfaces.http.app import Api
 from besitos.surfaces.http.connection import Connection
 from besitos.surfaces.http.keys import Keyring
 from besitos.surfaces.http.pace import Pace, Rate
+from besitos.surfaces.http.profile import profile_router
 from besitos.surfaces.http.service import Service
 from besitos.surfaces.links import LinkCodes
 
+PROFILE = (vip.PART, transfer.PART, level.PART, grade.PART, streak.PART, badge.PART)
+"""What a profile says."""
+
 ROUTERS = (
     members.router,
+    profile_router(PROFILE),
+    users.router,
     activities.router,
     transfer.router,
     why.router,
@@ -52,6 +59,7 @@ ROUTERS = (
     reward.router,
     level.router,
     grade.router,
+    badge.router,
     leaderboard.router,
 )
 

@@ -11,6 +11,7 @@ from aiogram.utils.token import TokenValidationError
 
 from besitos.apps.compose import Besitos
 from besitos.apps.failure import misuse, refuse
+from besitos.mechanics.badge import telegram as badge
 from besitos.mechanics.boost import telegram as boost
 from besitos.mechanics.daily_gift import telegram as daily_gift
 from besitos.mechanics.grade import telegram as grade
@@ -23,7 +24,7 @@ from besitos.mechanics.shop import telegram as shop
 from besitos.mechanics.streak import telegram as streak
 from besitos.mechanics.transfer import telegram as transfer
 from besitos.mechanics.vip import telegram as vip
-from besitos.surfaces.telegram import why
+from besitos.surfaces.telegram import profile, why
 from besitos.surfaces.telegram.dispatcher import make_dispatcher
 from besitos.surfaces.telegram.home import entries_of
 from besitos.surfaces.telegram.introduction import Introduction
@@ -32,9 +33,26 @@ from besitos.surfaces.telegram.session import make_bot
 from besitos.surfaces.telegram.visit import Feature
 from besitos.surfaces.texts import LANGUAGES, Texts
 
+PROFILE: tuple[profile.ProfilePart, ...] = (
+    vip.profile,
+    transfer.profile,
+    level.profile,
+    grade.profile,
+    boost.profile,
+    streak.profile,
+    badge.profile,
+    module.profile,
+    shop.profile,
+    reward.profile,
+    daily_gift.profile,
+)
+"""What members read in their profile, in this order."""
+
 FEATURES: tuple[Feature, ...] = (
     daily_gift.FEATURE,
+    profile.feature(PROFILE),
     streak.FEATURE,
+    badge.FEATURE,
     mission.FEATURE,
     reward.FEATURE,
     level.FEATURE,

@@ -32,6 +32,7 @@ COMMANDS = {
     "why": "why",
     "member": "member",
     "streak": "streak",
+    "badge": "badge",
     "mission": "mission",
     "reward": "reward",
     "leaderboard": "board",

@@ -17,8 +17,10 @@ from besitos.game.reader import examine, read
 from besitos.game.source import SUFFIXES
 from besitos.mechanics import SECTIONS
 
-FIRST_GAME = Path(besitos.__file__).parent / "examples" / "primero.yaml"
-"""The small game that a new house starts with."""
+EXAMPLES = Path(besitos.__file__).parent / "examples"
+
+FIRST_GAME = EXAMPLES / "diana"
+"""The game that a new house starts with: a whole one, so that there is something of everything to be seen."""
 
 
 def problems_of(path: Path) -> list[Problem]:
@@ -67,7 +69,7 @@ def moment_of(text: str, document: Document) -> datetime | None:
 
 
 async def apply_first_game(house: Besitos) -> Applied | None:
-    """Start a house that has no game yet with the small one. None where there is one, or another process was first."""
+    """Start a house that has no game yet with the first one. None where there is one, or another process was first."""
     if await house.store.versions.latest():
         return None
     try:

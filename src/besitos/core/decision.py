@@ -23,7 +23,8 @@ S = TypeVar("S", bound=State)
 class Move(msgspec.Struct, frozen=True, kw_only=True):
     """Move money. At least one side is a member's; what the payer lacks refuses the whole decision.
 
-    `type` is what it is to whoever pays, and `credit_type` to whoever is paid, where that differs.
+    `type` is what it is to whoever pays, and `credit_type` to whoever is paid, where that differs. `cause` is as of
+    `Pay`.
     """
 
     debit: Account | House
@@ -33,6 +34,7 @@ class Move(msgspec.Struct, frozen=True, kw_only=True):
     credit_type: TransactionType | None = None
     expires_at: datetime | None = None
     metadata: Mapping[str, Any] | None = None
+    cause: str = ""
 
 
 class Pay(msgspec.Struct, frozen=True, kw_only=True):

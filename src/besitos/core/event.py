@@ -7,6 +7,7 @@ from typing import ClassVar
 
 import msgspec
 
+from besitos.core.account import XP
 from besitos.core.activity import Scalar, topic_of
 
 
@@ -109,6 +110,13 @@ class XpEarned(Event, frozen=True, kw_only=True, tag="gamification.xp_earned"):
 
     amount: int
     source: str
+
+
+def earned(member_id: int, currency: str, amount: int, source: str) -> BesitosEarned | XpEarned:
+    """What is published of an earning: XP have an event of their own."""
+    if currency == XP:
+        return XpEarned(member_id=member_id, amount=amount, source=source)
+    return BesitosEarned(member_id=member_id, currency=currency, amount=amount, source=source)
 
 
 class ReactionAdded(Event, frozen=True, kw_only=True, tag="gamification.reaction_added"):

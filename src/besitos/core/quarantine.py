@@ -11,7 +11,7 @@ from besitos.core.state import Row, State
 class Waiting(State, frozen=True):
     """A payout in quarantine: its amounts stand in holds of the member, minted but not yet earned.
 
-    All of it happens at its release: what else it gives waits here.
+    All of it happens at its release: penalties, which are below 0 and in no hold, and what else it gives wait here.
     """
 
     amounts: tuple[tuple[str, int], ...] = ()

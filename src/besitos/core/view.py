@@ -5,7 +5,6 @@ from typing import Any, Protocol, TypeVar
 
 from besitos.core.account import Account
 from besitos.core.calendar import Calendar
-from besitos.core.lot import Lot
 from besitos.core.state import Key, State
 from besitos.core.transfer import Transfer, TransferRef
 
@@ -43,9 +42,6 @@ class View(Protocol):
 
     def totals(self, account: Account) -> tuple[int, int]:
         """What was ever earned into `account`, and ever spent from it."""
-
-    def lots(self, account: Account) -> tuple[Lot, ...]:
-        """What of `account` will expire, soonest first; what has expired is not there any more."""
 
     def transfer(self, transfer_id: str) -> Transfer | None:
         """What moved under this id, or None if nothing did."""

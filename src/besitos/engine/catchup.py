@@ -23,7 +23,7 @@ from besitos.game.asking import Vocabulary, spans_asked
 from besitos.game.document import Document
 from besitos.game.section import Section
 from besitos.store.past import members_in_all
-from besitos.store.protocol import Sql
+from besitos.store.protocol import Logs
 from besitos.store.versions import keep, kept
 
 T = TypeVar("T")
@@ -59,7 +59,7 @@ class Gain:
 class CatchUp:
     """Reads the past of a besitos for the game in force."""
 
-    def __init__(self, engine: Engine, database: Sql, advance: Advance = lambda _: None) -> None:
+    def __init__(self, engine: Engine, database: Logs, advance: Advance = lambda _: None) -> None:
         self._engine = engine
         self._database = database
         self._advance = advance

@@ -26,7 +26,7 @@ from besitos.core.decision import (
     Stand,
 )
 from besitos.core.event import BesitosExpired, Event
-from besitos.core.lot import ExpireLots, Lot
+from besitos.core.lot import ExpireLots
 from besitos.core.state import State
 from besitos.core.transfer import Transfer
 from besitos.engine.book import Book
@@ -104,10 +104,6 @@ class Draft:
         wallet = self._book.wallet(account)
         return wallet.earned, wallet.spent
 
-    def lots(self, account: Account) -> tuple[Lot, ...]:
-        """What of `account` will expire, soonest first."""
-        return tuple(lot for lot in self._book.wallet(account).lots if lot.expires_at > self.now)
-
     @property
     def game_version(self) -> int:
         """Which version of the game decides."""
@@ -137,8 +133,14 @@ class Draft:
         self.trace.append(step)
 
     def tell(self, event: Event) -> None:
-        """Publish."""
+        """Publish. Who counts what happens does so at once; all others hear of it in the next round."""
         self.events.append(event)
+        heard = self.game.listeners.get(event.topic)
+        if heard is not None:
+            for part in heard.at_once:
+                decision = part.decide(self, event, part.definition)
+                if isinstance(decision, Accepted):
+                    self.carry_out(decision, part.name)
 
     def schedule(self, due_at: datetime, activity: Activity) -> None:
         """Set a timer."""
@@ -160,7 +162,7 @@ class Draft:
             if type(effect) is Put:
                 self.put(effect.key, effect.value)
             elif type(effect) is Publish:
-                self.events.append(effect.event)
+                self.tell(effect.event)
             elif type(effect) not in MONEY:
                 self._arrange(effect, transfer_id, given)
         for gift in given:
@@ -308,7 +310,7 @@ class Draft:
 
 def _cause(accepted: Accepted) -> str:
     """The definition that pays, where a decision names one."""
-    return next((effect.cause for effect in accepted.effects if type(effect) is Pay and effect.cause), "")
+    return next((effect.cause for effect in accepted.effects if isinstance(effect, (Pay, Move)) and effect.cause), "")
 
 
 def _details(entry: Entry) -> str | None:

@@ -2,9 +2,9 @@
 
 from typing import Protocol
 
-from besitos.core.account import XP, Account
+from besitos.core.account import Account
 from besitos.core.decision import Change
-from besitos.core.event import BesitosEarned, BesitosSpent, Event, XpEarned
+from besitos.core.event import BesitosSpent, Event, earned
 from besitos.core.metric import TALLY, counted
 from besitos.core.state import Key, S
 from besitos.core.view import View
@@ -45,12 +45,10 @@ def note_money(meter: Meter, account: Account, before: Wallet, after: Wallet) ->
 
 
 def tell_money(meter: Meter, entry: Entry) -> None:
-    """Publish what was earned and spent, to a game that listens."""
+    """Publish what was earned and spent, to a game that listens. What is minted into a hold is not earned yet."""
     member_id, currency = entry.account.member_id, entry.account.currency
     house = entry.counter.partition(":")[2]
-    if entry.type.is_earn and entry.amount > 0:
-        if currency == XP:
-            meter.tell(XpEarned(member_id=member_id, amount=entry.amount, source=house))
-        meter.tell(BesitosEarned(member_id=member_id, currency=currency, amount=entry.amount, source=house))
+    if entry.type.is_earn and entry.amount > 0 and not entry.account.is_hold:
+        meter.tell(earned(member_id, currency, entry.amount, house))
     elif entry.type.is_spend and entry.amount < 0:
         meter.tell(BesitosSpent(member_id=member_id, currency=currency, amount=-entry.amount, sink=house))

@@ -33,7 +33,7 @@ from besitos.engine.rounds import decide, hear
 from besitos.game.game import Game
 from besitos.ledger.wallet import Wallet
 from besitos.store.past import Booked, PastRow, past
-from besitos.store.protocol import Held, Loaded, Locks, MemberRow, Query, Sql
+from besitos.store.protocol import Held, Loaded, Locks, Logs, MemberRow, Query
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 """A clock that nothing in the past is ahead of."""
@@ -85,9 +85,9 @@ class Fold:
         self.things: dict[str, str] = {}
         """What is remembered of things, by scope. `remember_things` fills it; without it nothing is known of any."""
 
-    async def members(self, database: Sql) -> AsyncIterator[Folded]:
+    async def members(self, database: Logs) -> AsyncIterator[Folded]:
         """Every member, one after the other, as one snapshot has them."""
-        kinds = frozenset(topic for topic, each in self._game.listeners.items() if each.before or each.after)
+        kinds = frozenset(topic for topic, each in self._game.listeners.items() if each or each.at_once)
         logged = EVENTS.keys() & (kinds | REMEMBERED)
         rest: list[PastRow] = []
         async for rows in past(database, kinds - EVENTS.keys(), logged, with_money=True):
@@ -100,7 +100,7 @@ class Fold:
         for folded in self._fold_all(rest):
             yield folded
 
-    async def remember_things(self, database: Sql) -> Mapping[str, str]:
+    async def remember_things(self, database: Logs) -> Mapping[str, str]:
         """Learn what is remembered of things, and what would have been; of these, what is not written yet."""
         begun = frozenset(
             topic
@@ -200,7 +200,7 @@ class _OneMember:
             if row.what == "event":
                 event = msgspec.json.decode(row.body, type=EVENTS[row.name])
                 _remember(draft, event)
-                draft.events.append(event)
+                draft.tell(event)
         logged = len(draft.events)
         hear(draft, self._game)
         return new + draft.events[logged:]

@@ -17,7 +17,7 @@ from besitos.core.decision import Give, Move, Pay
 from besitos.core.event import Event, PayoutQuarantined
 from besitos.core.limit import Allowance, LimitReason, reason_of, retry_at, room, use
 from besitos.core.member import PROFILE
-from besitos.core.payout import currency_of, expiry_of
+from besitos.core.payout import Payout, currency_of, expiry_of
 from besitos.core.quarantine import ANOMALY, WAITING, Anomaly, ReleasePayout, Waiting, held_in, release_key
 from besitos.core.state import Key, State
 from besitos.core.transaction import MAX_BALANCE, TransactionType
@@ -53,7 +53,7 @@ class Payment:
     """One payout being made: it shrinks on the way, and is counted as what it came to."""
 
     __slots__ = (
-        *("_allowances", "_caps", "_cause", "_desk", "_fitted", "_game", "_is_held", "_pay", "_suspicious"),
+        *("_allowances", "_caps", "_cause", "_desk", "_fitted", "_full", "_game", "_is_held", "_pay", "_suspicious"),
         "gifts",
     )
 
@@ -65,7 +65,8 @@ class Payment:
         self._caps = game.allowances_of(pay.source, desk.now)
         self._allowances = (*pay.within, *self._caps)
         self._suspicious: list[Allowance] = []
-        self._fitted: dict[str, int] = {}
+        self._full: list[Allowance] = []
+        self._fitted: list[tuple[str, int]] = []
         self.gifts: list[Give] = []
         """What is to be given besides money, once the money has moved."""
         # Whether the payout waits. Its bonus then begins to live at its release.
@@ -76,11 +77,15 @@ class Payment:
         if self._desk.get(PROFILE.of(self._pay.member_id)).is_banned:
             self._say(EngineReason.BANNED)
             return []
-        if self._caps and not self._pass_times():
-            return []
-        amounts = [(word, left) for word, amount in self._pay.payout.amounts if (left := self._fit(word, amount))]
-        gives = [Give(self._pay.member_id, given, self._pay.source) for given in self._pay.payout.givings]
-        self.gifts = [give for give in gives if self._desk.would_give(give)]
+        if self._caps and _gives(self._pay.payout):
+            self._pass_times()
+        for word, amount in self._pay.payout.amounts:
+            if left := self._fit(word, amount):
+                self._fitted.append((word, left))
+        amounts = self._fitted
+        if not self._full:
+            gives = [Give(self._pay.member_id, given, self._pay.source) for given in self._pay.payout.givings]
+            self.gifts = [give for give in gives if self._desk.would_give(give)]
         if not amounts and not self.gifts:
             return []
         if self._allowances:
@@ -90,8 +95,8 @@ class Payment:
             return self._hold_back(amounts)
         return [self._move(word, amount) for word, amount in amounts]
 
-    def _pass_times(self) -> bool:
-        """Whether no cap on times is reached. One that only reports or holds back is remembered.
+    def _pass_times(self) -> None:
+        """Find the caps on times that are reached: they let nothing through but penalties, report or hold back.
 
         The payer has looked at its own times limits before it came here, or its units would be used up.
         """
@@ -105,32 +110,30 @@ class Payment:
                 self._suspicious.append(allowance)
                 continue
             self._stop(allowance, left)
-            return False
-        return True
+            self._full.append(allowance)
 
     def _fit(self, word: str, amount: int) -> int:
         """What of an amount may be paid; of a penalty, what is there."""
         currency = currency_of(word)
-        already = self._fitted.get(currency, 0)
+        there = self._desk.balance(purse(self._pay.member_id, currency))
+        there += sum(each for other, each in self._fitted if currency_of(other) == currency)
         if amount < 0:
-            there = self._desk.balance(purse(self._pay.member_id, currency)) + min(already, 0)
-            amount = -min(-amount, there)
-            self._fitted[currency] = already + amount
-            return amount
+            return -min(-amount, there)
+        if self._full:
+            return 0
         amount = self._boosted(currency, amount)
         for allowance in self._allowances:
             if allowance.currency == currency and allowance.then == "cut":
-                left = room(self._desk, allowance, self._pay.member_id) - already
+                left = room(self._desk, allowance, self._pay.member_id) - _used(allowance, self._fitted)
                 if left < amount:
                     self._stop(allowance, left, currency=currency, wanted=amount)
                     amount = max(0, left)
         ceiling = self._game.ceilings.get(currency)
         if ceiling is not None and amount:
-            left = max(0, ceiling - self._desk.balance(purse(self._pay.member_id, currency)) - already)
+            left = max(0, ceiling - there)
             if left < amount:
                 self._say(EngineReason.MAX_BALANCE, currency=currency, wanted=amount, left=left)
                 amount = left
-        self._fitted[currency] = already + amount
         return amount
 
     def _boosted(self, currency: str, amount: int) -> int:
@@ -152,8 +155,7 @@ class Payment:
         for allowance in self._allowances:
             if allowance.then == "cut" or not allowance.currency:
                 continue
-            paid = sum(amount for word, amount in amounts if currency_of(word) == allowance.currency)
-            if paid > max(0, room(self._desk, allowance, self._pay.member_id)):
+            if _used(allowance, amounts) > max(0, room(self._desk, allowance, self._pay.member_id)):
                 self._suspicious.append(allowance)
         for allowance in self._suspicious:
             self._say(LimitReason.CAP_REACHED, limit=allowance.text, then=allowance.then)
@@ -165,8 +167,12 @@ class Payment:
                 self._is_held = True
 
     def _count(self, amounts: list[tuple[str, int]]) -> None:
-        """Every counter counts what was paid in the end: one time, or the amounts."""
-        uses = [(each, used) for each in self._allowances if (used := _used(each, amounts) if each.currency else 1)]
+        """Every counter counts what was paid in the end: one time, or the amounts.
+
+        A cap that is full and lets a penalty pass has not paid it.
+        """
+        counted = [each for each in self._allowances if each not in self._full]
+        uses = [(each, used) for each in counted if (used := _used(each, amounts) if each.currency else 1)]
         for key, value in use(self._desk, uses, self._pay.member_id).items():
             self._desk.put(key, value)
 
@@ -183,14 +189,11 @@ class Payment:
         )
 
     def _hold_back(self, amounts: list[tuple[str, int]]) -> list[Move]:
-        """Mint into holds, where the whole payout waits. Penalties do not wait."""
-        member_id, held = self._pay.member_id, [(word, amount) for word, amount in amounts if amount > 0]
-        if not held and not self.gifts:
-            return [self._move(word, amount) for word, amount in amounts]
-        name, lasts = self._desk.unique(), self._pay.quarantine_seconds
+        """Mint into holds, where the whole payout waits. Its penalties wait with it."""
+        member_id, name, lasts = self._pay.member_id, self._desk.unique(), self._pay.quarantine_seconds
         releases_at = self._desk.now + timedelta(seconds=lasts) if lasts else None
         givings, self.gifts = tuple(give.given for give in self.gifts), []
-        waiting = Waiting(tuple(held), self._pay.source, self._cause, self._desk.now, releases_at, givings)
+        waiting = Waiting(tuple(amounts), self._pay.source, self._cause, self._desk.now, releases_at, givings)
         self._desk.put(WAITING.of(member_id, name), waiting)
         self._desk.tell(
             PayoutQuarantined(member_id=member_id, payout=name, source=self._pay.source, releases_at=releases_at)
@@ -202,9 +205,8 @@ class Payment:
             )
         return [
             msgspec.structs.replace(self._move(word, amount), credit=held_in(member_id, name, word))
-            if amount > 0
-            else self._move(word, amount)
             for word, amount in amounts
+            if amount > 0
         ]
 
     def _stop(self, allowance: Allowance, left: int, **details: Any) -> None:  # noqa: ANN401 - what a trace may hold
@@ -221,6 +223,11 @@ class Payment:
     def _say(self, reason: EngineReason | LimitReason, **details: Any) -> None:  # noqa: ANN401 - as above
         known = {name: value for name, value in details.items() if value is not None}
         self._desk.say(Step(self._cause, reason.value, plain(known)))
+
+
+def _gives(payout: Payout) -> bool:
+    """Whether it is more than a penalty: caps do not hold those back."""
+    return bool(payout.givings) or any(amount > 0 for _, amount in payout.amounts)
 
 
 def _used(allowance: Allowance, amounts: list[tuple[str, int]]) -> int:

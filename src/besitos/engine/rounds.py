@@ -34,9 +34,11 @@ class Cue(NamedTuple):
 def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
     """Decide `activity` on `draft`.
 
-    Only the handler can refuse, before anything else happens. What listeners refuse is their own affair and
+    What is due comes first. Only the handler can refuse, before anything else happens. What listeners refuse is their own affair and
     stands in the trace, and so does what the eighth round publishes: it is logged, and wakes nobody.
     """
+    parts = game.hearers_of(activity)
+    _ask(draft, activity, parts.due)
     handlers = game.handlers.get(type(activity))
     handler = handlers.of(activity) if handlers is not None else None
     handled = NOTHING
@@ -50,7 +52,6 @@ def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
     elif type(activity) is not Happened:
         return refused(Rejected(EngineReason.UNHANDLED, kind=activity.topic))
 
-    parts = game.hearers_of(activity)
     _ask(draft, activity, parts.before)
     if handler is not None:
         refusal = draft.carry_out(handled, handler.name)
@@ -89,10 +90,10 @@ def _echo(draft: Draft, game: Game) -> None:
             _ask(draft, signal, parts.after)
             if draft.changes:
                 _read(draft, game)
-        if draft.changes:
+        if draft.changes and not signals:
             _read(draft, game)
-    dropped = {event.topic for event in draft.events[heard:] if event.topic in game.listeners}
-    if dropped:
+    dropped = {event.topic for event in draft.events[heard:] if heard_by(event.topic)}
+    if dropped or draft.changes:
         draft.say(Step("rounds", EngineReason.TOO_DEEP.value, {"dropped": sorted(dropped)}))
 
 

@@ -23,15 +23,19 @@ class Document:
 
     `rows` is what a version stores: (kind, key) → what the operator wrote, in canonical JSON. Settings
     stand under the name of their section, as kind and as key. What an active experience makes are rows too, which
-    name it under `made_by`. `sources` are the names under which it pays.
+    name it under `made_by`. `sources` are the names under which it pays, `ever`
+    the kinds of which some version had definitions.
     """
 
     definitions: Mapping[str, Mapping[str, Definition]]
     rows: Mapping[tuple[str, str], str]
     sources: frozenset[str]
+    ever: frozenset[str] = frozenset()
 
     @classmethod
-    def from_rows(cls, rows: Mapping[tuple[str, str], str], sections: Iterable[Section]) -> "Document":
+    def from_rows(
+        cls, rows: Mapping[tuple[str, str], str], sections: Iterable[Section], ever: Iterable[str] = ()
+    ) -> "Document":
         """The document that was stored. Rows of a kind that nothing here reads are kept, out of play.
 
         Raises pydantic's ValidationError where a row is not what this program stored.
@@ -43,7 +47,11 @@ class Document:
             for key, body in {**section.defaults, **bodies}.items():
                 made = section.model.model_validate({**section.defaults.get(key, {}), **body})
                 definitions.setdefault(section.kind, {})[key] = made
-        return cls(definitions, dict(rows), sources_of(known, definitions))
+        return cls(definitions, dict(rows), sources_of(known, definitions), frozenset(ever))
+
+    def has_ever(self, kind: str) -> bool:
+        """Whether any version had definitions of this kind: what began under one goes on without it."""
+        return kind in self.ever or bool(self.all(kind))
 
     def all(self, kind: str) -> Mapping[str, Definition]:
         """The definitions of a kind, by key."""

@@ -60,10 +60,18 @@ class Handlers:
 
 @dataclass(frozen=True, slots=True)
 class Listeners:
-    """Who hears of a topic: before the mechanic of the activity has acted, and after."""
+    """Who hears of a topic: of an activity what is due by itself, those before its mechanic acts and those after.
 
+    Of an event, those who hear it as it is published besides.
+    """
+
+    due: tuple[Part, ...] = ()
     before: tuple[Part, ...] = ()
     after: tuple[Part, ...] = ()
+    at_once: tuple[Part, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.due or self.before or self.after)
 
 
 NOBODY = Listeners()
@@ -159,7 +167,7 @@ class Game:
             return tuple(part for part in parts if keeps(part.name))
 
         def heard(listeners: Listeners) -> Listeners:
-            return Listeners(of(listeners.before), of(listeners.after))
+            return Listeners(of(listeners.due), of(listeners.before), of(listeners.after), of(listeners.at_once))
 
         def read(readers: Readers) -> Readers:
             kept = {name: tuple(each for each in found if keeps(each.part.name)) for name, found in readers.of.items()}
@@ -175,12 +183,13 @@ class Game:
             listeners={topic: heard(listeners) for topic, listeners in self.listeners.items()},
             followers=read(self.followers),
             readers=read(self.readers),
+            boards=Readers(),
         )
 
     @property
     def part_names(self) -> frozenset[str]:
         """The names of all parts that hear or read something."""
-        heard = (part for each in self.listeners.values() for part in (*each.before, *each.after))
+        heard = (part for each in self.listeners.values() for part in (*each.due, *each.before, *each.after, *each.at_once))
         read = (each.part for found in self.readers.of.values() for each in found)
         return frozenset(part.name for part in (*heard, *read))
 
@@ -189,7 +198,7 @@ class Game:
         return frozenset(
             topic
             for topic, each in self.listeners.items()
-            if any(part.name == name for part in (*each.before, *each.after))
+            if any(part.name == name for part in (*each.due, *each.before, *each.after, *each.at_once))
         )
 
     @cached_property
@@ -245,7 +254,7 @@ def compile_game(mechanics: Iterable[Mechanic[Any]], document: Document, *, vers
         document=document,
         calendar=document.calendar,
         handlers=handlers,
-        first=_first(heard, shapes.keys() - public.keys()),
+        first=_first(heard, shapes.keys() - public.keys(), public.keys()),
         everyone=_in_order(heard.get(EVERY_ACTIVITY, [])),
         listeners={topic: _in_order(parts) for topic, parts in heard.items()},
         hinting=_hinting(heard),
@@ -274,16 +283,21 @@ def _in_order(parts: list[tuple[Phase, str, Part]]) -> Listeners:
     """By phase, then by key: two runs over the same log ask in the same order."""
     ordered = sorted(parts, key=lambda each: each[:2])
     return Listeners(
-        tuple(part for phase, _, part in ordered if phase < Phase.RULE),
+        tuple(part for phase, _, part in ordered if Phase.AT_ONCE < phase <= Phase.DUE),
+        tuple(part for phase, _, part in ordered if Phase.DUE < phase < Phase.RULE),
         tuple(part for phase, _, part in ordered if phase >= Phase.RULE),
+        tuple(part for phase, _, part in ordered if phase is Phase.AT_ONCE),
     )
 
 
-def _first(heard: Mapping[str, list[tuple[Phase, str, Part]]], private: AbstractSet[str]) -> Mapping[str, Listeners]:
-    """What mechanics do by themselves is nothing that a member did."""
+def _first(
+    heard: Mapping[str, list[tuple[Phase, str, Part]]], private: AbstractSet[str], public: AbstractSet[str]
+) -> Mapping[str, Listeners]:
+    """What mechanics do by themselves is nothing that a member did; a verb of theirs that is public is."""
     everyone = heard.get(EVERY_ACTIVITY, [])
     own = {kind: _in_order(heard.get(kind, [])) for kind in private}
-    return own | {kind: _in_order([*parts, *everyone]) for kind, parts in heard.items() if kind not in private}
+    told = (heard.keys() | public) - private
+    return own | {kind: _in_order([*heard.get(kind, []), *everyone]) for kind in told}
 
 
 def _hinting(heard: Mapping[str, list[tuple[Phase, str, Part]]]) -> Mapping[str, tuple[Part, ...]]:

@@ -35,10 +35,14 @@ EVERY_ACTIVITY = "*"
 class Phase(IntEnum):
     """When a listener is asked, in the numbers of GAME-LANGUAGE §10. The handler acts just before `RULE`.
 
-    In `DUE` a mechanic brings about what has become due by itself: it comes before an activity of the same instant.
-    In `RANK` boards are brought up to date, once, when all rounds are over.
+    In `DUE` a mechanic brings about what has become due by itself: it comes before an activity of the same instant and
+    before its handler, and VIP time ends before all else.
+    In `RANK` boards are brought up to date, once, when all rounds are over. `AT_ONCE` is the moment in which an event
+    is published: what a mechanic did is counted when it acts, so the rules that come after it see it.
     """
 
+    AT_ONCE = 0
+    DUE_FIRST = 1
     DUE = 2
     GIFT = 3
     THING = 4

@@ -140,8 +140,8 @@ def _fixed(ordered: list[tuple[str, Amount]], givings: tuple[Given, ...], *, is_
 def _givings(payout: written.Payout) -> tuple[Given, ...]:
     """What is given besides amounts: badges, content, flags, items, VIP time, each by key."""
     named = (("badges", payout.badges), ("content", payout.content), ("flags", payout.flags))
-    givings = [Given(word, key) for word, keys in named for key in sorted(keys)]
-    givings += [Given("items", key, count) for key, count in sorted(payout.items.items())]
+    givings = [Given(word, str(key)) for word, keys in named for key in sorted(keys)]
+    givings += [Given("items", str(key), count) for key, count in sorted(payout.items.items())]
     if payout.vip is not None:
         givings.append(Given("vip", "", int(payout.vip.value.total_seconds())))
     return tuple(givings)

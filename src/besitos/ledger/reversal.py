@@ -55,7 +55,7 @@ class Undoing:
         self._now = now
         self._lacking: dict[str, int] = {}
         self._taken: dict[str, int] = {}
-        self._owed_again: dict[Account, int] = {}
+        self._settled: dict[Account, int] = {}
 
     def undo(self, posting: Posting) -> None:
         """Post the opposite of one row."""
@@ -94,11 +94,13 @@ class Undoing:
         return taken, debt
 
     def _within_policy(self, posting: Posting, wanted: int) -> int:
-        """What repaid a debt at once was not spent: it has just come back, and so has the debt."""
-        if self._reversal.policy is Policy.FORGIVE:
-            spent = posting.spent_since - self._owed_again.get(posting.account, 0)
-            return max(0, wanted - max(0, spent))
-        return wanted
+        """What left the account since is forgiven once, not for every row; and what just came back did not leave."""
+        if self._reversal.policy is not Policy.FORGIVE:
+            return wanted
+        settled = self._settled.get(posting.account, 0)
+        forgiven = min(wanted, max(0, posting.spent_since - settled))
+        self._settled[posting.account] = settled + forgiven
+        return wanted - forgiven
 
     def _take(self, wallet: Wallet, amount: int, posting: Posting) -> tuple[tuple[Lot, ...], tuple[Lot, ...]]:
         """The lots left and the lots used, when `amount` of what this row gave is taken."""
@@ -129,7 +131,6 @@ class Undoing:
         if amount > 0:
             lots = tuple(lot.revived(self._now, REVERSAL_GRACE) for lot in posting.lots)
             left = merge(wallet.lots, lots)
-            self._owed_again[posting.account] = amount
         else:
             left, lots = self._take(wallet, -amount, posting)
         after = replace(wallet, balance=wallet.balance + amount, debt=wallet.debt + amount, lots=left)
@@ -142,6 +143,8 @@ class Undoing:
             after = replace(after, earned=after.earned + moved)
         elif kind.is_spend or kind is TransactionType.REFUND:
             after = replace(after, spent=after.spent - moved)
+        if change.amount > 0:
+            self._settled[posting.account] = self._settled.get(posting.account, 0) + change.amount
         self.posted.wallets[posting.account] = after
         self.posted.entries.append(
             Entry(

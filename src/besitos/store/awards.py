@@ -23,13 +23,16 @@ class Holders(NamedTuple):
         return round(100 * self.of.get(badge, 0) / self.members, 2) if self.members else 0.0
 
 
+NOBODY = Holders()
+
+
 @dataclass
 class _Count:
     """The last count of one database. Who comes while it is counted waits for that count and begins none."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     at: float = float("-inf")
-    found: Holders = Holders()
+    found: Holders = NOBODY
 
 
 _counts: WeakKeyDictionary[Sql, _Count] = WeakKeyDictionary()

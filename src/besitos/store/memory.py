@@ -197,6 +197,10 @@ class MemoryVersions:
         """The number of the game in force."""
         return len(self._tables.games)
 
+    async def kinds(self) -> frozenset[str]:
+        """The kinds of which any version has had definitions."""
+        return frozenset(kind for game in self._tables.games for kind, _ in game)
+
     async def settle(self) -> None:
         """Nothing is ever under way here."""
 

@@ -13,7 +13,7 @@ from besitos.store.database import dsn_of, is_postgresql, sqlite_path
 from besitos.store.migrations import Way
 from besitos.store.protocol import StoreError, UnavailableError
 
-REVISIONS = ("0001", "0002")
+REVISIONS = ("0001", "0002", "0003")
 """Every revision there ever was, in order: what this program understands without asking Alembic."""
 
 HEAD = REVISIONS[-1]

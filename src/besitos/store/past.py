@@ -7,7 +7,7 @@ from typing import Literal, NamedTuple
 import msgspec
 
 from besitos.store.moments import moment_of
-from besitos.store.protocol import Query, Sql
+from besitos.store.protocol import Logs, Query
 from besitos.store.rows import as_rows
 from besitos.store.sums import EARNED_BY, SPENT_BY
 
@@ -49,7 +49,7 @@ class Booked(NamedTuple):
 
 
 async def past(
-    database: Sql, kinds: Collection[str], events: Collection[str], *, with_money: bool
+    database: Logs, kinds: Collection[str], events: Collection[str], *, with_money: bool
 ) -> AsyncIterator[list[PastRow]]:
     """Accepted activities of these kinds, events of these types and, if asked for, money, many rows at a time."""
     parameters: dict[str, object] = {
@@ -64,7 +64,7 @@ async def past(
         ]
 
 
-async def members_in_all(database: Sql) -> int:
+async def members_in_all(database: Logs) -> int:
     """How many members there are."""
     [[[count]]] = await database.read(Query("SELECT count(*) FROM members"))
     return max(1, int(count))

@@ -2,6 +2,9 @@
 
 from besitos.store.protocol import MemberRef, Person, Query, Sql
 
+DIGITS_MOST = 18
+"""Of a number that may be an id."""
+
 
 def naming(member_id: int, person: Person) -> Query:
     """Write down what is known of a member; what is None stays as it was."""
@@ -22,6 +25,40 @@ async def member_ids(store: Sql) -> list[int]:
     return [row[0] for row in rows]
 
 
+async def newest(store: Sql, limit: int, before: int | None = None, search: str = "") -> list[int]:
+    """Members, the newest first, those older than `before`: all, or those whose names or ids `search` is a part of.
+
+    Ours and Telegram's ids and an application's must be said whole; of a name, any part will do.
+    """
+    chosen = {"before": 2**63 - 1 if before is None else before, "limit": limit}
+    if not search:
+        [rows] = await store.read(Query(_NEWEST.format(where=""), chosen))
+        return [row[0] for row in rows]
+    number = int(search) if search.isascii() and search.isdecimal() and len(search) <= DIGITS_MOST else 0
+    asked = {
+        "number": number,
+        "external_id": search,
+        "part": f"%{_literal(search.lower())}%",
+        "typed": f"%{_literal(search)}%",
+    }
+    [rows] = await store.read(Query(_NEWEST.format(where=_FOUND), {**chosen, **asked}))
+    return [row[0] for row in rows]
+
+
+def _literal(text: str) -> str:
+    """A text of which no character stands for others. `Á` is the same as `á` where the database knows letters."""
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+
+
+_NEWEST = """
+    SELECT member_id FROM members WHERE member_id < :before AND member_id > 0 {where}
+    ORDER BY member_id DESC LIMIT :limit
+"""
+_FOUND = """
+    AND (member_id = :number OR telegram_id = :number OR external_id = :external_id
+        OR lower(username) LIKE :part ESCAPE '\\' OR lower(display_name) LIKE :part ESCAPE '\\'
+        OR display_name LIKE :typed ESCAPE '\\')
+"""
 _IDS = "SELECT member_id FROM members ORDER BY member_id"
 _NAME = """
     UPDATE members SET username = coalesce(:username, username),

@@ -317,6 +317,9 @@ class Versions(Protocol):
     async def definitions(self, version: int) -> dict[Keyed, Raw]:
         """The rows of the game as of `version`."""
 
+    async def kinds(self) -> frozenset[str]:
+        """The kinds of which any version has had definitions."""
+
     async def settle(self) -> None:
         """Wait until whatever was decided under an older version is committed."""
 
@@ -330,14 +333,18 @@ class Sql(Protocol):
     async def read(self, *queries: Query) -> list[list[Sequence[Any]]]:
         """The rows of each query, all from one snapshot, while work goes on."""
 
-    def stream(self, query: Query, size: int = 5_000) -> AsyncIterator[list[Sequence[Any]]]:
-        """The rows of a query, as many at a time, all from one snapshot: for what does not fit in memory."""
-
     async def amend(self, *queries: Query) -> list[list[Sequence[Any]]]:
         """Run statements beside the game (keys, staff log, names) in one transaction; what they return."""
 
 
-class Store(Sql, Protocol):
+class Logs(Sql, Protocol):
+    """A database whose logs can be read from one end to the other."""
+
+    def stream(self, query: Query, size: int = 5_000) -> AsyncIterator[list[Sequence[Any]]]:
+        """The rows of a query, as many at a time, all from one snapshot: for what does not fit in memory."""
+
+
+class Store(Logs, Protocol):
     """A database that the engine can work with."""
 
     @property

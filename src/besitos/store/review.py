@@ -28,7 +28,7 @@ async def waiting_payouts(store: Sql, limit: int) -> list[WaitingPayout]:
         WaitingPayout(member_id, name, WAITING.decode(body))
         for member_id, name, body in await _rows(store, WAITING.name)
     ]
-    waiting = [each for each in found if each.waiting.amounts]
+    waiting = [each for each in found if each.waiting]
     return sorted(waiting, key=lambda each: (str(each.waiting.since), each.member_id))[:limit]
 
 

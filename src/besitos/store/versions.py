@@ -51,6 +51,11 @@ class StoredVersions:
         [rows] = await self._database.read(Query(_DEFINITIONS, {"version": version}))
         return {(kind, key): body for kind, key, body in rows}
 
+    async def kinds(self) -> frozenset[str]:
+        """The kinds of which any version has had definitions."""
+        [rows] = await self._database.read(Query(_KINDS))
+        return frozenset(kind for [kind] in rows)
+
     async def apply(self, change: GameChange) -> int:
         """Bring a version into force and say its number. `GameMovedError` if it builds on another than the last.
 
@@ -114,6 +119,7 @@ _LATEST = "SELECT coalesce(max(version), 0) FROM versions"
 _DEFINITIONS = """
     SELECT kind, key, body FROM definitions WHERE since <= :version AND (until IS NULL OR until > :version)
 """
+_KINDS = "SELECT DISTINCT kind FROM definitions"
 _VERSION = "SELECT version, applied_at, author, reason FROM versions WHERE version = :version"
 _ADD_VERSION = """
     INSERT INTO versions (version, applied_at, author, reason) VALUES (:version, :at, :author, :reason)

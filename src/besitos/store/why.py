@@ -1,7 +1,8 @@
 """What came of a member's activities, and why: the newest that paid or that had something to explain."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from besitos.core.calendar import month_of, next_month
 from besitos.store.moments import moment_of
@@ -43,8 +44,8 @@ async def of_key(database: Sql, key: str) -> list[Explained]:
     return sorted((_explained(row) for row in rows), key=lambda each: each.occurred_at, reverse=True)
 
 
-def _explained(row: tuple[object, ...]) -> Explained:
-    return Explained._make([*row[:-1], moment_of(row[-1])])  # type: ignore[arg-type]
+def _explained(row: Sequence[Any]) -> Explained:
+    return Explained._make([*row[:-1], moment_of(row[-1])])
 
 
 _COLUMNS = (
@@ -56,7 +57,8 @@ _EXPLAINED = f"""
 """
 _PAID = """
     SELECT activity, max(occurred_at) AS at FROM (
-        SELECT activity, occurred_at, seq FROM transactions WHERE member_id = :member_id ORDER BY seq DESC LIMIT 4 * :limit
+        SELECT activity, occurred_at, seq FROM transactions
+        WHERE member_id = :member_id ORDER BY seq DESC LIMIT 4 * :limit
     ) AS lines GROUP BY activity ORDER BY max(seq) DESC LIMIT :limit
 """
 _ONE = f"SELECT {_COLUMNS} FROM activities WHERE key = :key AND occurred_at >= :since AND occurred_at < :until"

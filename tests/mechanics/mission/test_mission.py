@@ -4,9 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from besitos.core.account import purse
 from besitos.core.activity import Activity
-from besitos.core.event import MissionCompleted
 from besitos.core.holding import HOLDINGS
 from besitos.core.view import View
 from besitos.mechanics.mission.decide import settled_run
@@ -149,7 +147,7 @@ async def test_a_taken_mission_that_is_reached_already_pays_when_it_is_taken() -
 async def test_built_in_numbers_are_measured_as_what_was_added_since_the_beginning() -> None:
     scene = await Scene.of(
         game(
-            "gana: {name: Gana, type: special, assign: taken, goals: [{earned: 20+}, {daily_gifts: 1+}], pays: {xp: 1}}",
+            "gana: {name: G, type: special, assign: taken, goals: [{earned: 20+}, {daily_gifts: 1+}], pays: {xp: 1}}",
             more="daily_gift: {pays: {besitos: 10}}",
         )
     )
@@ -176,7 +174,7 @@ async def test_possessions_are_read_as_they_stand() -> None:
 async def test_of_a_group_of_goals_one_is_enough() -> None:
     scene = await Scene.of(
         game(
-            "una: {name: U, type: special, goals: [{hechos: 2+}, {any: [{suma: 100+}, {gente: 2+}]}], pays: {besitos: 5}}"
+            "una: {name: U, type: special, goals: [{hechos: 2+}, {any: [{suma: 9+}, {gente: 2+}]}], pays: {besitos: 5}}"
         )
     )
 
@@ -395,5 +393,4 @@ async def test_completion_is_an_event_that_rules_hear() -> None:
         )
     )
 
-    assert MissionCompleted.__struct_config__.tag == "gamification.mission_completed"
     assert await scene.paid(done()) == [3]

@@ -230,3 +230,13 @@ async def test_the_payment_says_what_cut_it() -> None:
     *_, outcome = await scene.do(react("p1"), react("p2"))
 
     assert reasons(outcome) == [("reaction/rosa", "cap.reached")]
+
+
+async def test_the_same_press_delivered_again_gets_the_first_answer(store: Store) -> None:
+    running, press = engine(store, text=REACTIONS), react(reaction=None, emoji="🌹")
+
+    first, again = await running.submit(press), await running.submit(press)
+
+    assert (first.accepted, first.replayed, again.accepted, again.replayed) == (True, False, True, True)
+    told = [row for row in (await store.export()).activities if row.kind == "reaction.added"]
+    assert [msgspec.json.decode(row.content) for row in told] == [{"emoji": "🌹", "post": "p1"}]

@@ -9,7 +9,7 @@ from besitos.core.member import PROFILE, Profile
 from besitos.mechanics.vip.decide import LONGEST
 from besitos.mechanics.vip.model import EndVip, GiveVip
 from tests.mechanics.scene import Scene, done, reasons
-from tests.world import ANA, MONDAY, day, new_key
+from tests.world import ANA, MONDAY, claim, day, new_key
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 GAME = """
@@ -77,6 +77,16 @@ async def test_the_grace_is_a_day_where_the_game_says_nothing() -> None:
     scene = await Scene.of(GAME.replace("vip: {grace: 2d}", ""))
 
     assert await scene.paid(give(1), done(day(2) - HOUR), done(day(2))) == [0, 5, 1]
+
+
+async def test_whoever_claims_the_gift_does_something_too() -> None:
+    """In a game where nobody else listened to claims, those who hear all that members do did not hear them."""
+    scene = await Scene.of("vip: {grace: 2d}\ndaily_gift: {pays: {besitos: {free: 1, vip: 5}}}")
+
+    await scene.do(give(1), claim(ANA, day(4)))
+
+    assert await told(scene) == ["vip", "free"]
+    assert await scene.paid(claim(ANA, day(5))) == [1]
 
 
 async def test_timer_and_activity_find_the_same_end() -> None:

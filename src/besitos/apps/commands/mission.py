@@ -46,7 +46,7 @@ def list_missions(name: MemberName, *, json: Json = False) -> None:
         [
             [
                 seen.key,
-                terminal.texts.of(f"cli.state.{seen.run.state.value or 'available'}"),
+                terminal.texts.of(f"cli.status.mission_{seen.run.state.value or 'available'}"),
                 seen.run.ends_at,
                 ", ".join(_progress(step, words) for step in seen.steps),
                 ", ".join(words.lines(seen.unmet)),

@@ -56,7 +56,7 @@ def list_rewards(name: MemberName, *, json: Json = False) -> None:
         [
             [
                 seen.key,
-                terminal.texts.of(f"cli.state.{seen.standing.state.value}"),
+                terminal.texts.of(f"cli.status.reward_{seen.standing.state.value.lower()}"),
                 seen.standing.claim_by,
                 ", ".join(words.lines(seen.unmet)),
             ]

@@ -81,6 +81,8 @@ def is_at_will(whole: Whole, kind: str) -> bool:
     """Whether members can bring it about as often as they like, at no cost."""
     if kind in AT_WILL or kind not in BUILT_IN:
         return True
+    if kind == "gamification.trivia_answered":
+        return not getattr(whole.setting("trivia"), "limit", ())
     if kind in {"gamification.gift_sent", "gamification.gift_received", "gamification.item_gifted"}:
         gifts = whole.setting("gifts")
         return gifts is None or not (gifts.sent or gifts.received)

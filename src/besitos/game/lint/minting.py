@@ -13,33 +13,54 @@ from besitos.game.lint.happening import is_at_will, may_hold
 from besitos.game.lint.having import Thing, circles_of
 from besitos.game.lint.look import Look
 from besitos.game.lint.whole import Condition, One, Payment, Told, Whole, amounts_of
+from besitos.game.problem import Value
 
 EARNED, XP_EARNED = "gamification.besitos_earned", "gamification.xp_earned"
 EXPIRED, TYPE_CHANGED = "gamification.besitos_expired", "admin.member_type_changed"
+ANSWERED = "gamification.trivia_answered"
 USED, BOOSTED = "gamification.item_used", "gamification.boost_started"
+
+TOPIC = "topic"
+KNOWN = frozenset(("source", "currency", "item", "boost", "became", "before"))
+"""What is known beforehand of what a payment publishes."""
+
+MOST_HEARD = 1_000_000
+"""So many times a filter is compared; thousands of rules with filters on thousands of payments no game has."""
+
+MOST_NAMED = 20
+"""So many definitions of a round are named."""
 
 Topic = tuple[str, Mapping[str, Scalar]]
 """What a payment publishes, with what is known of it."""
 
 
 def mints_without_limit(look: Look) -> Iterator[Told]:
-    """A rule pays money for what members can do as often as they like, and nothing bounds it.
+    """A rule, or trivia, pays money for what members can do as often as they like, and nothing bounds it.
 
+    What an application sends under kinds of its own nobody here can count, so it is taken to come without end.
     Money is what can be spent, a bonus, and VIP time. It is bounded by a limit of the rule (times, or an amount of
     the same currency), by a cap over its source that holds back, and by a condition that ends: `mensajes: ..10`.
     Found: `{when: message.posted, pays: {besitos: 1}}`. Fine: the same with `limit: 20/day`, or paying XP only.
     """
-    whole = look.whole
-    for payment in _of_rules(whole):
-        kinds = [kind for kind in payment.one.body.when if is_at_will(whole, kind)]
+    whole, told = look.whole, set[One]()
+    for payment in whole.payments:
+        kinds = [kind for kind in _paid_for(whole, payment) if is_at_will(whole, kind)]
         words = [
             word
             for word in payment.words
             if (word in whole.spendable or word in {BONUS, "vip"}) and not _is_bounded(look, payment, word)
         ]
-        if kinds and words:
-            values = {"found": tuple(f"`{word}`" for word in words), "kind": kinds[0]}
+        if kinds and words and payment.one not in told:
+            told.add(payment.one)
+            values: dict[str, Value] = {"found": tuple(f"`{word}`" for word in words), "kind": kinds[0]}
             yield Told(payment.one, (*payment.path, words[0]), values)
+
+
+def _paid_for(whole: Whole, payment: Payment) -> Iterable[str]:
+    """The kinds of what members do for a payment of a rule or of trivia."""
+    if payment.one.kind == "rule":
+        return tuple(payment.one.body.when)
+    return (ANSWERED,) if payment.one.kind == "trivia" and whole.has("question") else ()
 
 
 def reward_loop(look: Look) -> Iterator[Told]:
@@ -51,42 +72,67 @@ def reward_loop(look: Look) -> Iterator[Told]:
     Found: `{when: gamification.besitos_earned, pays: {besitos: 1}}`. Fine: the same `where: {source: daily_gift}`.
     """
     whole, arrows = look.whole, dict[Thing, tuple[Thing, ...]]()
-    listening: dict[str, list[One]] = {}
-    for rule in whole.all("rule").values():
-        for kind in rule.body.when if not rule.is_out else ():
-            listening.setdefault(kind, []).append(rule)
+    listening = _Listening(look)
+    for kind, rules in listening.to_all.items():
+        arrows[TOPIC, kind] = tuple(("rule", rule.key) for rule in rules)
     for item in whole.all("item").values():
         if item.body.use is not None and not item.is_out:
-            arrows["item", item.key] = tuple(_heard(listening, _uses(item)))
+            arrows["item", item.key] = tuple(listening.hear(_uses(item)))
     for payment in whole.payments:
         if payment.one.kind in {"rule", "item"}:
             node = (payment.one.kind, payment.one.key)
             found = dict.fromkeys(_brings_about(look, payment, listening))
             arrows[node] = (*arrows.get(node, ()), *found)
     for each in circles_of(arrows):
-        ring = sorted(each)
+        ring = sorted(thing for thing in each if thing[0] != TOPIC)
         first = whole.all(ring[0][0])[ring[0][1]]
         names = tuple(f"`{whole.all(kind)[key].name}`" for kind, key in ring)
         path = ("use",) if first.kind == "item" else ("pays",)
-        yield Told(first, path, {"found": names})
+        yield Told(first, path, {"found": names[:MOST_NAMED]})
     yield from _levels(whole)
 
 
-def _brings_about(look: Look, payment: Payment, listening: Mapping[str, Iterable[One]]) -> Iterator[Thing]:
+def _brings_about(look: Look, payment: Payment, listening: "_Listening") -> Iterator[Thing]:
     whole = look.whole
     endless = (word for word in payment.words if not _is_bounded(look, payment, word))
-    yield from _heard(listening, (topic for word in endless for topic in _published(payment, word)))
+    yield from listening.hear(topic for word in endless for topic in _published(payment, word))
     if not _is_bounded(look, payment, ""):
         for item in payment.payout.items:
             if (made := whole.all("item").get(item)) is not None and made.body.use is not None:
                 yield "item", str(item)
 
 
-def _heard(listening: Mapping[str, Iterable[One]], topics: Iterable[Topic]) -> Iterator[Thing]:
-    for kind, known in topics:
-        for rule in listening.get(kind, ()):
-            if may_hold(rule.body.where, known):
-                yield "rule", rule.key
+class _Listening:
+    """Which rules hear of what: those that hear of every topic of a kind share one node, so that arrows stay few."""
+
+    def __init__(self, look: Look) -> None:
+        self.to_all: dict[str, list[One]] = {}
+        self._to_some: dict[str, list[One]] = {}
+        self._left = MOST_HEARD
+        for payment in look.whole.payments:
+            rule = payment.one
+            if rule.kind != "rule" or not _goes_on(look, payment):
+                continue
+            rules = self._to_some if KNOWN & rule.body.where.keys() else self.to_all
+            for kind in rule.body.when:
+                rules.setdefault(kind, []).append(rule)
+
+    def hear(self, topics: Iterable[Topic]) -> Iterator[Thing]:
+        """Who hears of these."""
+        for kind, known in topics:
+            if kind in self.to_all:
+                yield TOPIC, kind
+            self._left -= len(self._to_some.get(kind, ()))
+            for rule in self._to_some.get(kind, ()) if self._left > 0 else ():
+                if may_hold(rule.body.where, known):
+                    yield "rule", rule.key
+
+
+def _goes_on(look: Look, payment: Payment) -> bool:
+    """Whether anything is paid that nothing bounds: what pays so much and no more ends every round."""
+    if payment.payout.items and not _is_bounded(look, payment, ""):
+        return True
+    return any(not _is_bounded(look, payment, word) for word in payment.words)
 
 
 def _uses(item: One) -> Iterator[Topic]:
@@ -138,10 +184,6 @@ def _takes(one: One) -> Mapping[int, int]:
             found[number] = int(takes)
             takes *= curve.exponential.growth
     return found
-
-
-def _of_rules(whole: Whole) -> Iterator[Payment]:
-    return (payment for payment in whole.payments if payment.one.kind == "rule")
 
 
 def _is_bounded(look: Look, payment: Payment, word: str) -> bool:

@@ -63,7 +63,9 @@ def unreachable_fragment(look: Look) -> Iterator[Told]:
     whole, having = look.whole, look.having
     lost = {("fragment", key): one for key, one in whole.all("fragment").items() if having.lacks(("fragment", key))}
     before = {thing: tuple(each for each in having.needs(thing) if each in lost) for thing in lost}
-    heads = {min(ring) for ring in circles_of(before) if all(set(before[each]) <= set(ring) for each in ring)}
+    begins = {("fragment", str(story.body.begins)) for story in whole.all("story").values()}
+    closed = (ring for ring in circles_of(before) if all(set(before[each]) <= set(ring) for each in ring))
+    heads = {min(ring, key=lambda each: (each not in begins, each)) for ring in closed}
     rings = (ring for ring in having.circles if any(one.kind != "fragment" for one in _definitions(whole, ring)))
     told = {thing for ring in rings for thing in ring}
     for thing, one in lost.items():
@@ -71,8 +73,7 @@ def unreachable_fragment(look: Look) -> Iterator[Told]:
         if not is_first or thing in told or any(path[0] == "if" for path, _ in dead_ends(look, one)):
             continue
         story = whole.all("story").get(one.body.story)
-        begins = str(story.body.begins) if story is not None else ""
-        yield Told(one, (), {"begins": begins}, at_key=True)
+        yield Told(one, (), {"begins": str(story.body.begins) if story is not None else ""}, at_key=True)
 
 
 def _is_shut(look: Look, thing: Thing, lost: AbstractSet[Thing]) -> bool:

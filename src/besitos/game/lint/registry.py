@@ -24,27 +24,24 @@ from besitos.game.section import Section
 Lint = Callable[[Look], Iterator[Told]]
 
 LINTS: Mapping[str, Lint] = {
-    each.__name__: each
-    for each in (
-        reward_loop,
-        needs_itself,
-        mints_without_limit,
-        cheaper_than_it_yields,
-        unaffordable,
-        dead_source,
-        unreachable_fragment,
-        unreachable_mission,
-        never_holds,
-        secret_leaks,
-        never_opens,
-        window_past,
-        missing_translation,
-        cap_never_binds,
-        text_cut,
-        badge_for_nothing,
-        shared_limit_hot,
-        nothing_left_to_save_for,
-    )
+    "reward_loop": reward_loop,
+    "needs_itself": needs_itself,
+    "mints_without_limit": mints_without_limit,
+    "cheaper_than_it_yields": cheaper_than_it_yields,
+    "unaffordable": unaffordable,
+    "dead_source": dead_source,
+    "unreachable_fragment": unreachable_fragment,
+    "unreachable_mission": unreachable_mission,
+    "never_holds": never_holds,
+    "secret_leaks": secret_leaks,
+    "never_opens": never_opens,
+    "window_past": window_past,
+    "missing_translation": missing_translation,
+    "cap_never_binds": cap_never_binds,
+    "text_cut": text_cut,
+    "badge_for_nothing": badge_for_nothing,
+    "shared_limit_hot": shared_limit_hot,
+    "nothing_left_to_save_for": nothing_left_to_save_for,
 }
 """Code → what looks for it. Each says in its docstring what exactly it means, and what it does not."""
 
@@ -118,11 +115,11 @@ class _Allowed:
             for code, reason in one.body.allow.items():
                 finding = None
                 if code not in LINTS:
-                    finding = Finding(("allow", code), "allow_unknown", {"code": code}, at_key=True)
+                    finding = Finding(("allow", code), "allow_unknown", {"found": code}, at_key=True)
                     finding = replace(finding, near=Near(code, LINTS))
                 elif not reason.strip():
-                    finding = Finding(("allow", code), "allow_without_reason", {"code": code})
+                    finding = Finding(("allow", code), "allow_without_reason", {"found": code})
                 elif (one.path, code) not in self._used and one.path not in makers:
-                    finding = Finding(("allow", code), "allow_idle", {"code": code}, at_key=True)
+                    finding = Finding(("allow", code), "allow_idle", {"found": code}, at_key=True)
                 if finding is not None:
                     yield Found(one, finding.code, finding)

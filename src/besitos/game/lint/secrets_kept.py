@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from besitos.game.lint.facts import lines_of, needed
 from besitos.game.lint.look import Look
 from besitos.game.lint.whole import One, Told, Whole
-from besitos.game.problem import Path
 from besitos.game.text import EVERY, Text
 
 PUBLIC = {
@@ -65,11 +64,10 @@ def _is_public(one: One) -> bool:
     return is_shown and not getattr(body, "secret", False) and (one.kind != "item" or body.price is not None)
 
 
-def _is_for_knowing(whole: Whole, one: One, secrets: Iterable[One]) -> bool:
+def _is_for_knowing(whole: Whole, one: One, secrets: set[One]) -> bool:
     """Whether only members see a mission who have found a secret."""
-    known = {(secret.kind, secret.key) for secret in secrets}
     return one.kind == "mission" and any(
-        needed(facts[0]) in known
+        (thing := needed(facts[0])) is not None and whole.all(thing[0]).get(thing[1]) in secrets
         for condition in whole.asked_by(one)
         if condition.word == "if"
         for _, facts in lines_of(condition)
@@ -78,7 +76,7 @@ def _is_for_knowing(whole: Whole, one: One, secrets: Iterable[One]) -> bool:
 
 
 def _named(whole: Whole, secrets: set[One]) -> Iterator[Told]:
-    names = {language: _by_first_word(secrets, language) for language in (*whole.document.about.languages, EVERY)}
+    names = {language: _Names(secrets, language) for language in (*whole.document.about.languages, EVERY)}
     for kind, words in PUBLIC.items():
         for one in whole.all(kind).values():
             if not _is_public(one) or _is_for_knowing(whole, one, secrets):
@@ -86,35 +84,37 @@ def _named(whole: Whole, secrets: set[One]) -> Iterator[Told]:
             for word in words:
                 text = getattr(one.body, word)
                 if text is not None and (secret := _told_in(text, names)) is not None:
-                    path: Path = (word,)
-                    yield Told(one, path, {"secret": secret.name})
+                    yield Told(one, (word,), {"secret": secret.name})
 
 
-def _by_first_word(secrets: Iterable[One], language: str) -> Mapping[str, list[tuple[Name, One]]]:
-    """The names of secrets in a language, by how they begin."""
-    found: dict[str, list[tuple[Name, One]]] = {}
-    for one in secrets:
-        title = one.body.title if one.kind == "fragment" else one.body.name
-        name = _words(title.in_language(language))
-        if sum(map(len, name)) >= (SHORTEST if len(name) > 1 else SHORTEST_WORD):
-            found.setdefault(name[0].casefold(), []).append((name, one))
-    return found
+class _Names:
+    """The names of secrets in one language, word by word."""
+
+    def __init__(self, secrets: Iterable[One], language: str) -> None:
+        self._named: dict[Name, tuple[Name, One]] = {}
+        for one in sorted(secrets, key=lambda each: each.path):
+            title = one.body.title if one.kind == "fragment" else one.body.name
+            name = tuple(WORD.findall(title.in_language(language)))
+            if sum(map(len, name)) >= (SHORTEST if len(name) > 1 else SHORTEST_WORD):
+                self._named.setdefault(_folded(name), (name, one))
+        self._lengths = sorted({len(name) for name in self._named})
+
+    def told_in(self, said: str) -> One | None:
+        """The secret whose name stands in a text. One word alone is a name only if it is written like one."""
+        words = tuple(WORD.findall(said)) if self._named else ()
+        folded = _folded(words)
+        for at in range(len(words)):
+            for length in self._lengths:
+                found = self._named.get(folded[at : at + length])
+                if found is not None and (length > 1 or words[at : at + 1] == found[0]):
+                    return found[1]
+        return None
 
 
-def _told_in(text: Text, names: Mapping[str, Mapping[str, list[tuple[Name, One]]]]) -> One | None:
-    for language, said in text.items():
-        words = _words(said)
-        for at, word in enumerate(words):
-            for name, one in names.get(language, {}).get(word.casefold(), ()):
-                if _is_same(words[at : at + len(name)], name):
-                    return one
-    return None
+def _told_in(text: Text, names: Mapping[str, _Names]) -> One | None:
+    told = (names[language].told_in(said) for language, said in text.items() if language in names)
+    return next((one for one in told if one is not None), None)
 
 
-def _is_same(words: Name, name: Name) -> bool:
-    """Whether these words are a name. One word alone is a name only if it is written like one."""
-    return words == name or (len(name) > 1 and [*map(str.casefold, words)] == [*map(str.casefold, name)])
-
-
-def _words(text: str) -> Name:
-    return tuple(WORD.findall(text))
+def _folded(words: Name) -> Name:
+    return tuple(word.casefold() for word in words)

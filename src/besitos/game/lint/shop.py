@@ -7,7 +7,6 @@ from functools import cached_property
 from besitos.core.account import BESITOS
 from besitos.core.payout import BONUS
 from besitos.game.lint.bounds import EVER, factor, is_capped, is_limited, most_paid
-from besitos.game.lint.happening import may_hold
 from besitos.game.lint.look import Look
 from besitos.game.lint.whole import One, Payment, Told, Whole, currency_of
 from besitos.game.payout import Payout
@@ -151,11 +150,12 @@ class _Yields:
     def __init__(self, whole: Whole, is_vip: bool) -> None:
         self._whole = whole
         self._is_vip = is_vip
-        self._rules: dict[str, list[Payment]] = {}
+        self._of_all: dict[str, Sums] = {}
+        self._of_each: dict[tuple[str, str], Sums] = {}
         for payment in whole.payments:
             if payment.one.kind == "rule":
                 for kind in {PURCHASED, USED} & set(payment.one.body.when):
-                    self._rules.setdefault(kind, []).append(payment)
+                    self._listen(kind, payment)
 
     def bought(self, one: One) -> Sums:
         """What comes of buying one and using it."""
@@ -188,17 +188,22 @@ class _Yields:
             found = _plus(found, {word: number * count for word, number in yields.get(key, {}).items()})
         return found
 
+    def _listen(self, kind: str, payment: Payment) -> None:
+        """Note what a rule pays for every item, or for those that it names; one that leaves some out is left out."""
+        free = {
+            word: number
+            for word, number in self._paid(payment.payout, payment.source).items()
+            if not is_limited(payment, word) and not is_capped(self._whole, payment, word)
+        }
+        match = payment.one.body.where.get("item")
+        if match is None:
+            self._of_all[kind] = _plus(self._of_all.get(kind, {}), free)
+        elif not match.is_negated:
+            for item in match.values:
+                self._of_each[kind, str(item)] = _plus(self._of_each.get((kind, str(item)), {}), free)
+
     def _heard(self, kind: str, one: One) -> Sums:
-        found: Sums = {}
-        for payment in self._rules.get(kind, ()):
-            if may_hold(payment.one.body.where, {"item": one.key}):
-                free = {
-                    word: number
-                    for word, number in self._paid(payment.payout, payment.source).items()
-                    if not is_limited(payment, word) and not is_capped(self._whole, payment, word)
-                }
-                found = _plus(found, free)
-        return found
+        return _plus(self._of_all.get(kind, {}), self._of_each.get((kind, one.key), {}))
 
     def _paid(self, payout: Payout, source: str) -> Sums:
         words = dict(payout.amounts)

@@ -9,6 +9,9 @@ from besitos.game.lint.whole import Told, Whole
 from besitos.game.section import ALL
 from besitos.game.units import Limit
 
+MOST_RECKONED = 50_000
+"""So many payments are looked at for caps: thousands of caps over thousands of sources no game has."""
+
 WAITING = (("rule", "when"), ("metric", "when"), ("streak", "when"), ("thing", "begins"))
 """What waits for activities and events, and under which word it says so."""
 
@@ -56,10 +59,13 @@ def cap_never_binds(look: Look) -> Iterator[Told]:
         for number, limit in enumerate(one.body.limit):
             asked = (sources, limit.currency, limit.period)
             if asked not in known:
+                if len(known) * len(whole.payments) > MOST_RECKONED:
+                    return
                 known[asked] = _most(whole, sources, limit)
             most = known[asked]
             if most is not None and 0 < most <= limit.number:
-                values = {"limit": limit.text, "most": f"{most} {limit.currency}" if limit.currency else f"{most}×"}
+                currency = f" {limit.currency}" if limit.currency else ""
+                values = {"limit": limit.text, "most": f"{most}{currency}/{limit.period}"}
                 yield Told(one, ("limit", str(number)), values)
 
 

@@ -138,7 +138,7 @@ def within(one: One, path: Path, trivia: object) -> tuple[Limit, ...]:
     if one.kind in {"rule", "reward", "trivia"}:
         return tuple(body.limit)
     if one.kind == "question":
-        return (*ONCE, *getattr(trivia, "limit", ()))
+        return tuple(getattr(trivia, "limit", ()))
     if one.kind == "badge" and body.per is not None and not body.once:
         return ()
     if one.kind == "levels" and path[0] == "pays":

@@ -1,11 +1,11 @@
 """Badges: the decisions."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple, TypeAlias, cast
 
 from msgspec.structs import replace
 
@@ -88,11 +88,23 @@ class Progress(NamedTuple):
     part: Fraction
 
 
+class Given(NamedTuple):
+    """One award of a member: for which value, when, and what else is remembered of it."""
+
+    value: str
+    at: datetime
+    award: Award
+
+
+Awards: TypeAlias = Mapping[str, Sequence[Given]]
+"""By badge."""
+
+
 class Seen(NamedTuple):
     """How a member is with a badge: how often they hold it, and how near it is where it can still be earned."""
 
     key: str
-    count: int
+    times: int
     progress: Progress | None
 
 
@@ -114,6 +126,24 @@ def shown_of(view: View, member_id: int, hidden: frozenset[str]) -> tuple[str, .
     held = [key for key in view.get(HOLDINGS.of(member_id)).badges if key not in hidden]
     chosen = [key for key in view.get(SHOWN.of(member_id)).badges if key in held]
     return tuple(chosen or reversed(held))[:MOST_SHOWN]
+
+
+def chosen_by(view: View, member_id: int) -> tuple[str, ...]:
+    """What a member has chosen to show, as far as they hold it."""
+    held = view.get(HOLDINGS.of(member_id)).badges
+    return tuple(key for key in view.get(SHOWN.of(member_id)).badges if key in held)
+
+
+def awards_in(rows: Iterable[tuple[str, str]], *, revoked: bool = False) -> Awards:
+    """What stands in the books of a member, by badge, those given last first; what was `revoked` if that is asked."""
+    found: dict[str, list[Given]] = {}
+    for name, body in rows:
+        award, (key, _, value) = AWARD.decode(body), name.partition("/")
+        if award.at is not None and (revoked or award):
+            found.setdefault(key, []).append(Given(value, award.at, award))
+    for awards in found.values():
+        awards.sort(key=lambda each: each.at, reverse=True)
+    return dict(sorted(found.items(), key=lambda each: each[1][0].at, reverse=True))
 
 
 def progress(view: View, member_id: int, badge: BadgeAtWork) -> Progress | None:

@@ -31,7 +31,9 @@ def compile_boosts(document: Document) -> Iterable[tuple[str, BoostAtWork]]:
 
 
 def compile_boosters(document: Document) -> Iterable[tuple[str, Boosters]]:
-    """What runs goes on to its end, in a game without boosts too."""
+    """What runs goes on to its end, in a game that has no boosts any more too."""
+    if not document.has_ever("boost"):
+        return
     yield "boosts", Boosters({name.removeprefix("boost/"): boost.asking for name, boost in compile_boosts(document)})
 
 

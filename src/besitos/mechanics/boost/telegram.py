@@ -6,6 +6,7 @@ from babel.numbers import format_decimal
 from besitos.mechanics.boost.decide import running_at
 from besitos.mechanics.boost.model import BOOSTS
 from besitos.surfaces.telegram.markup import Markup
+from besitos.surfaces.telegram.profile import as_invited
 from besitos.surfaces.telegram.visit import Feature, Invitation, Visit
 
 
@@ -24,3 +25,5 @@ def invite(visit: Visit) -> Invitation | None:
 
 FEATURE = Feature((), lambda: Router(name="boost"), invite)
 """Boosts."""
+
+profile = as_invited(invite)

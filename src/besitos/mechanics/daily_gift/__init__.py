@@ -6,8 +6,11 @@ from besitos.game.asking import Asking, Vocabulary
 from besitos.game.document import Document
 from besitos.game.mechanic import EVERY_ACTIVITY, Handles, Listens, Mechanic, Phase
 from besitos.game.paying import Payable
-from besitos.mechanics.daily_gift.decide import claim, give_unasked
+from besitos.mechanics.daily_gift.decide import claim, give_unasked, stay
 from besitos.mechanics.daily_gift.model import DAILY_GIFT_SECTION, ClaimDailyGift, DailyGiftRules, GiftAtWork
+
+
+SETTINGS = "member.settings"
 
 
 def compile_rules(document: Document) -> Iterable[tuple[str, GiftAtWork]]:
@@ -23,5 +26,8 @@ DAILY_GIFT = Mechanic(
     sections=(DAILY_GIFT_SECTION,),
     compile=compile_rules,
     handles=(Handles(ClaimDailyGift, claim, is_public=True),),
-    listens=(Listens(lambda rules: (EVERY_ACTIVITY,) if rules.is_auto else (), give_unasked, Phase.GIFT),),
+    listens=(
+        Listens(lambda rules: (EVERY_ACTIVITY,) if rules.is_auto else (), give_unasked, Phase.GIFT),
+        Listens(lambda _: (SETTINGS,), stay, Phase.DUE),
+    ),
 )

@@ -1,7 +1,7 @@
 """Daily gift: what members ask, what we remember, what the operator may change."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -23,9 +23,14 @@ class ClaimDailyGift(Activity, frozen=True, tag="daily.claim"):
 
 
 class DailyGift(State, frozen=True):
-    """One member's standing: the last day they claimed."""
+    """One member's standing: the last day they claimed.
+
+    `moved_on` is the day on which they last said a zone, which lasts until `moved_until` whatever that zone is.
+    """
 
     last_claimed_on: date | None = None
+    moved_on: date | None = None
+    moved_until: datetime | None = None
 
 
 GIFT = Hot("daily_gift", DailyGift)

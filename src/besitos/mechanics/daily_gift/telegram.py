@@ -1,5 +1,6 @@
 """Daily gift in the bot: /diario, and the button that /start offers."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
 from aiogram import Router
@@ -7,14 +8,14 @@ from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
-from besitos.core.calendar import Calendar
 from besitos.core.clock import ONE_DAY
 from besitos.core.member import PROFILE
 from besitos.engine.outcome import EngineReason, Outcome
-from besitos.mechanics.daily_gift.decide import calendar_for, next_gift
+from besitos.mechanics.daily_gift.decide import Days, calendar_for
 from besitos.mechanics.daily_gift.model import GIFT, ClaimDailyGift, DailyGiftReason, GiftAtWork
 from besitos.surfaces.telegram.keys import key_of, key_of_press, new_nonce
 from besitos.surfaces.telegram.markup import Markup
+from besitos.surfaces.telegram.profile import as_invited
 from besitos.surfaces.telegram.receipt import receipt
 from besitos.surfaces.telegram.screen import Press, Screen, button, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Invitation, Visit
@@ -62,8 +63,8 @@ def answer(visit: Visit, outcome: Outcome, at: datetime) -> Screen:
         return Screen(still(visit, datetime.fromisoformat(outcome.details["retry_at"]), "already"), onward)
     if not outcome.accepted:
         return Screen(words.why(outcome), onward)
-    calendar = calendar_of(visit)
-    again = calendar.start_of_day(calendar.day(at) + ONE_DAY)
+    days = days_of(visit)
+    again = days.end(days.day(at))
     return Screen(Markup(f"{receipt(visit, outcome)}\n{still(visit, again, 'next')}"), onward)
 
 
@@ -76,15 +77,17 @@ def still(visit: Visit, again: datetime, code: str) -> Markup:
 
 def claimed_until(visit: Visit, at: datetime) -> datetime | None:
     """When the gift can be claimed again; None if it can be now."""
-    calendar, claimed_on = calendar_of(visit), visit.member.get(GIFT).last_claimed_on
-    return None if claimed_on is None or calendar.day(at) > claimed_on else next_gift(calendar, claimed_on)
+    days = days_of(visit)
+    claimed_on = days.gift.last_claimed_on
+    return None if claimed_on is None or days.day(at) > claimed_on else days.end(claimed_on)
 
 
-def calendar_of(visit: Visit) -> Calendar:
+def days_of(visit: Visit) -> Days:
     """Whose midnight ends the member's day."""
-    rules = rules_of(visit)
-    calendar = visit.game.calendar
-    return calendar if rules is None else calendar_for(rules, calendar, visit.member.get(PROFILE).zone)
+    rules, calendar = rules_of(visit), visit.game.calendar
+    if rules is not None:
+        calendar = calendar_for(rules, calendar, visit.member.get(PROFILE).zone)
+    return Days(calendar, visit.member.get(GIFT))
 
 
 def invite(visit: Visit) -> Invitation | None:
@@ -119,4 +122,12 @@ def build() -> Router:
     return router
 
 
-FEATURE = Feature((DAILY,), build, invite)
+def ways(visit: Visit) -> Iterator[InlineKeyboardButton]:
+    """The button that claims, while there is something to claim."""
+    if rules_of(visit) is not None and claimed_until(visit, visit.words.now) is None:
+        yield claim_button(visit)
+
+
+FEATURE = Feature((DAILY,), build, invite, ways)
+
+profile = as_invited(invite)

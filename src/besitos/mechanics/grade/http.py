@@ -10,10 +10,12 @@ from besitos.core.holding import HOLDINGS
 from besitos.core.member import PROFILE
 from besitos.core.view import View
 from besitos.mechanics.grade.model import ACCESS, Access, Grade
+from besitos.store.reads import Card
 from besitos.surfaces.http.call import Call, answer
 from besitos.surfaces.http.documented import MEMBER, Documented
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import MemberId, Read
+from besitos.surfaces.http.profile import ProfilePart
 
 router = APIRouter(tags=["grades"])
 
@@ -34,12 +36,17 @@ class GradesRead(Read):
     grades: list[GradeRead]
 
 
-class CurrentGradeRead(Read):
+class GradePart(Read):
+    """What a profile says of XP and grades."""
+
+    experience_points: int
+    current_grade: GradeRead | None = Field(description="Null in a game without a grade for them.")
+
+
+class CurrentGradeRead(GradePart):
     """The grade that a member has, and the next one for somebody of their type; `next` is null at the top."""
 
     member_id: MemberId
-    experience_points: int
-    current_grade: GradeRead | None
     next: GradeRead | None
     missing: int | None = Field(description="The XP still to be earned for the next grade.")
 
@@ -102,3 +109,15 @@ def _ordered(call: Call) -> list[tuple[str, Grade]]:
     found = call.service.engine.game.document.all("grade").items()
     grades = [(key, grade) for key, grade in found if isinstance(grade, Grade)]
     return sorted(grades, key=lambda each: (each[1].min_xp, each[0]))
+
+
+def grade_part(call: Call, view: View, card: Card) -> GradePart:
+    """XP and the grade in a profile."""
+    held = view.get(HOLDINGS.of(card.member_id)).grade
+    return GradePart(
+        experience_points=view.totals(purse(card.member_id, XP))[0],
+        current_grade=next((grade_read(call, key, grade) for key, grade in _ordered(call) if key == held), None),
+    )
+
+
+PART = ProfilePart(GradePart, grade_part)

@@ -4,6 +4,7 @@ from aiogram import Router
 
 from besitos.core.holding import HOLDINGS
 from besitos.mechanics.grade.model import Grade
+from besitos.surfaces.telegram.profile import as_invited
 from besitos.surfaces.telegram.visit import Feature, Invitation, Visit
 
 
@@ -20,3 +21,5 @@ def invite(visit: Visit) -> Invitation | None:
 
 FEATURE = Feature((), lambda: Router(name="grade"), invite)
 """Grades."""
+
+profile = as_invited(invite)

@@ -1,5 +1,6 @@
 """Leaderboards in the bot: /ranking, its boards, the places around the member, and the button that hides."""
 
+from collections.abc import Iterator
 from decimal import Decimal
 
 from aiogram import F, Router
@@ -14,13 +15,22 @@ from besitos.mechanics.leaderboard.model import BOARD_SETTINGS, HideFromBoards, 
 from besitos.store.boards import Board, Place, Shown, look
 from besitos.surfaces.telegram.keys import key_of_press, mark_of, new_nonce
 from besitos.surfaces.telegram.markup import Markup, clean, escaped
-from besitos.surfaces.telegram.screen import Go, Press, Screen, button
+from besitos.surfaces.telegram.screen import Go, Press, Screen, button, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Visit
 
 RANKING = Entry("ranking", "top")
 
 BESIDE = 3
 BOARDS_SHOWN = 6
+EVERY = {
+    "ever": "bot.ranking.every.ever",
+    "month": "bot.ranking.every.month",
+    "week": "bot.ranking.every.week",
+    "day": "bot.ranking.every.day",
+    "season": "bot.ranking.every.season",
+}
+"""What is said of the period of a board."""
+
 MEDALS = {1: "🥇", 2: "🥈", 3: "🥉"}
 
 
@@ -91,7 +101,7 @@ async def ranking(visit: Visit, wanted: Look, *, is_hidden: bool | None = None) 
 def text_of(visit: Visit, board: BoardAtWork, made: Leaderboard, shown: Shown) -> Markup:
     """The places, one a line; then where the member stands, if that is not among them."""
     words = visit.words
-    lines = [words.of("bot.ranking.title", name=_name(visit, made)), words.of(f"bot.ranking.every.{made.every}"), ""]
+    lines = [words.of("bot.ranking.title", name=_name(visit, made)), words.of(EVERY[made.every]), ""]
     lines += [_line(visit, board, place) for place in shown.places]
     if not shown.members:
         lines.append(words.of("bot.ranking.empty"))
@@ -161,5 +171,11 @@ def build() -> Router:
     return router
 
 
-FEATURE = Feature((RANKING,), build)
+def ways(visit: Visit) -> Iterator[InlineKeyboardButton]:
+    """The button to them, in a game that has some."""
+    if boards_of(visit.game):
+        yield way(visit.words, RANKING.en)
+
+
+FEATURE = Feature((RANKING,), build, ways=ways)
 """Leaderboards."""

@@ -5,14 +5,17 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
+from besitos.core.view import View
 from besitos.game.game import Game
 from besitos.mechanics.level.decide import LevelsAtWork, levels_of, progress
 from besitos.mechanics.level.model import Levels
+from besitos.store.reads import Card
 from besitos.surfaces.http.call import Call, answer
 from besitos.surfaces.http.documented import MEMBER, Documented
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import MemberId, Read
 from besitos.surfaces.http.problem import Refused
+from besitos.surfaces.http.profile import ProfilePart
 
 router = APIRouter(tags=["levels"])
 
@@ -44,6 +47,12 @@ class ProgressRead(Read):
     missing: int | None = Field(description="What must still be earned for the next level.")
 
 
+class LevelPart(Read):
+    """What a profile says of levels."""
+
+    level: ProgressRead | None = Field(description="Null in a game without levels.")
+
+
 @router.get(
     "/levels",
     operation_id="get_levels",
@@ -69,17 +78,26 @@ async def get_level(request: Request) -> Response:
     call = await Call.open(request, Scope.READ)
     levels = _levels(call.service.engine.game)
     member_id = await call.member()
-    at = await call.service.engine.look(member_id, lambda view: progress(view, member_id, levels))
-    following = None if at.next is None else level_read(call, *at.next)
-    read = ProgressRead(
+    return answer(await call.service.engine.look(member_id, lambda view: progress_read(call, view, member_id, levels)))
+
+
+def progress_read(call: Call, view: View, member_id: int, levels: LevelsAtWork) -> ProgressRead:
+    """Where a member stands, as it is told."""
+    at = progress(view, member_id, levels)
+    return ProgressRead(
         member_id=str(member_id),
         currency=levels.currency,
         earned=at.earned,
         level=level_read(call, at.level, at.takes),
-        next=following,
+        next=None if at.next is None else level_read(call, *at.next),
         missing=None if at.next is None else max(at.next[1] - at.earned, 0),
     )
-    return answer(read)
+
+
+def level_part(call: Call, view: View, card: Card) -> LevelPart:
+    """The level in a profile."""
+    levels = levels_of(call.service.engine.game)
+    return LevelPart(level=None if levels is None else progress_read(call, view, card.member_id, levels))
 
 
 def level_read(call: Call, number: int, takes: int) -> LevelRead:
@@ -102,3 +120,6 @@ def _levels(game: Game) -> LevelsAtWork:
     if levels is None:
         raise Refused(404, "level.none")
     return levels
+
+
+PART = ProfilePart(LevelPart, level_part)

@@ -1,10 +1,14 @@
 """Levels in the bot: what /start says of the member's level."""
 
+from fractions import Fraction
+
 from aiogram import Router
 
 from besitos.core.standing import STANDING
-from besitos.mechanics.level.decide import LevelsAtWork, levels_of
+from besitos.core.view import View
+from besitos.mechanics.level.decide import LevelsAtWork, levels_of, progress
 from besitos.mechanics.level.model import Levels
+from besitos.surfaces.telegram.bar import bar
 from besitos.surfaces.telegram.markup import Markup
 from besitos.surfaces.telegram.visit import Feature, Invitation, Visit
 
@@ -24,6 +28,20 @@ def level_line(visit: Visit, levels: LevelsAtWork) -> Markup:
         return words.of("bot.level.top", level=named)
     missing = max(following[1] - visit.member.card.wallet(levels.currency).earned, 0)
     return words.of("bot.level.line", level=named, what=words.amount(missing, levels.currency), next=following[0])
+
+
+def profile(visit: Visit, view: View) -> Markup | None:
+    """The same with a bar of the way from this level to the next."""
+    levels, words = levels_of(visit.game), visit.words
+    if levels is None:
+        return None
+    at = progress(view, visit.member.id, levels)
+    if at.next is None:
+        return words.of("bot.level.top", level=_named(visit, at.level))
+    number, takes = at.next
+    done = Fraction(max(at.earned - at.takes, 0), max(takes - at.takes, 1))
+    what = words.amount(max(takes - at.earned, 0), levels.currency)
+    return words.of("bot.level.bar", level=_named(visit, at.level), bar=bar(done), what=what, next=number)
 
 
 def _named(visit: Visit, number: int) -> str:

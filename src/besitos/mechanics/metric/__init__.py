@@ -7,6 +7,7 @@ from besitos.core.event import DailyClaimed, GiftReceived, GiftSent, MissionComp
 from besitos.core.metric import Takes
 from besitos.core.past import RecallMetric
 from besitos.game.asking import Vocabulary, spans_asked
+from besitos.game.catalogue import RESULTS
 from besitos.game.document import Document
 from besitos.game.measuring import Measure
 from besitos.game.mechanic import Handles, Listens, Mechanic, Phase
@@ -37,7 +38,11 @@ def compile_metrics(document: Document) -> Iterable[tuple[str, MetricAtWork]]:
         assert isinstance(metric, Metric)
         yield (
             f"metric/{name}",
-            MetricAtWork(Measure.of(name, metric, document, stored.get(name, "")), asked.get(name, ())),
+            MetricAtWork(
+                Measure.of(name, metric, document, stored.get(name, "")),
+                asked.get(name, ()),
+                is_at_once=name in built_in and metric.when[0].partition(".")[0] in RESULTS,
+            ),
         )
 
 
@@ -45,7 +50,10 @@ METRIC = Mechanic(
     name="metric",
     sections=(METRICS_SECTION,),
     compile=compile_metrics,
-    listens=(Listens(lambda metric: metric.measure.topics, measure, Phase.METRIC, needs),),
+    listens=(
+        Listens(lambda metric: () if metric.is_at_once else metric.measure.topics, measure, Phase.METRIC, needs),
+        Listens(lambda metric: metric.measure.topics if metric.is_at_once else (), measure, Phase.AT_ONCE),
+    ),
 )
 
 

@@ -29,10 +29,14 @@ from besitos.game.paying import things_among
 
 @dataclass(frozen=True, slots=True)
 class MetricAtWork:
-    """A measure, and the periods that somebody asks it for."""
+    """A measure, and the periods that somebody asks it for.
+
+    `is_at_once` of what a mechanic does: it is counted as it is done, and not in the round that hears of it.
+    """
 
     measure: Measure
     spans: tuple[Span, ...] = ()
+    is_at_once: bool = False
 
 
 def measure(view: View, signal: Signal, metric: MetricAtWork) -> Decision:

@@ -46,7 +46,9 @@ def compile_missions(document: Document) -> Iterable[tuple[str, MissionAtWork]]:
 
 
 def compile_board(document: Document) -> Iterable[tuple[str, MissionsAtWork]]:
-    """All missions together."""
+    """All missions together, in a game that has or had any."""
+    if not document.has_ever("mission"):
+        return
     missions = {made.key: made for _, made in compile_missions(document)}
     restless = tuple(each for each in missions.values() if not each.is_taken and each.asking.is_restless)
     topics = {topic for metric in document.all("metric").values() for topic in getattr(metric, "when", ())}

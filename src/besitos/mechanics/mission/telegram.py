@@ -18,7 +18,7 @@ from besitos.surfaces.telegram.keys import key_of_press, mark_of, new_nonce
 from besitos.surfaces.telegram.markup import Markup, escaped
 from besitos.surfaces.telegram.payout import payout_text
 from besitos.surfaces.telegram.receipt import name_of, receipt
-from besitos.surfaces.telegram.screen import Go, Press, Screen, button
+from besitos.surfaces.telegram.screen import Go, Press, Screen, button, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Visit
 from besitos.surfaces.texts.missing import Missing, exact_of, unmet_in
 
@@ -172,4 +172,10 @@ def build() -> Router:
     return router
 
 
-FEATURE = Feature((MISSIONS,), build)
+def ways(visit: Visit) -> Iterator[InlineKeyboardButton]:
+    """The button to them, in a game that has some."""
+    if visit.game.document.all("mission"):
+        yield way(visit.words, MISSIONS.en)
+
+
+FEATURE = Feature((MISSIONS,), build, ways=ways)

@@ -4,6 +4,7 @@ from aiogram import Router
 
 from besitos.mechanics.module.model import MODULES, Module, ModuleState
 from besitos.surfaces.telegram.markup import Markup
+from besitos.surfaces.telegram.profile import as_invited
 from besitos.surfaces.telegram.visit import Feature, Invitation, Visit
 
 WORDS = (("bot.module.in_progress", ModuleState.IN_PROGRESS), ("bot.module.completed", ModuleState.COMPLETED))
@@ -26,3 +27,5 @@ def invite(visit: Visit) -> Invitation | None:
 
 FEATURE = Feature((), lambda: Router(name="module"), invite)
 """Modules."""
+
+profile = as_invited(invite)

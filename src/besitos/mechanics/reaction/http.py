@@ -23,7 +23,7 @@ POST = {
     "in": "path",
     "required": True,
     "description": "The post as activities name it.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 200, "pattern": r"^[^\u0000/]+$"},
+    "schema": {"type": "string", "minLength": 1, "pattern": r"^[^\u0000]+$"},
     "example": "foto-17",
 }
 

@@ -51,7 +51,9 @@ def asks(reward: RewardAtWork) -> Iterable[Ask]:
 
 
 def compile_shelf(document: Document) -> Iterable[tuple[str, RewardsAtWork]]:
-    """All rewards together."""
+    """All rewards together, in a game that has or had any."""
+    if not document.has_ever("reward"):
+        return
     yield "reward", RewardsAtWork({made.key: made for _, made in compile_rewards(document)})
 
 

@@ -16,7 +16,7 @@ from besitos.surfaces.telegram.keys import key_of_press, mark_of, new_nonce
 from besitos.surfaces.telegram.markup import Markup, escaped
 from besitos.surfaces.telegram.payout import payout_text
 from besitos.surfaces.telegram.receipt import name_of, receipt
-from besitos.surfaces.telegram.screen import Go, Press, Screen, button
+from besitos.surfaces.telegram.screen import Go, Press, Screen, button, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Visit
 from besitos.surfaces.texts.missing import Missing
 
@@ -159,4 +159,19 @@ def build() -> Router:
     return router
 
 
-FEATURE = Feature((REWARDS,), build)
+def ways(visit: Visit) -> Iterator[InlineKeyboardButton]:
+    """The button to them, in a game that has some."""
+    if visit.game.document.all("reward"):
+        yield way(visit.words, REWARDS.en)
+
+
+def profile(visit: Visit, view: View) -> Markup | None:
+    """How many wait to be claimed."""
+    if not visit.game.document.all("reward"):
+        return None
+    found = look_at(view, visit.member.id, rewards_in(visit.game))
+    waiting = sum(seen.standing.state is RewardState.UNLOCKED for seen in found)
+    return visit.words.many("bot.profile.rewards", waiting) if waiting else None
+
+
+FEATURE = Feature((REWARDS,), build, ways=ways)

@@ -3,6 +3,7 @@
 from aiogram import Router
 
 from besitos.core.holding import HOLDINGS
+from besitos.surfaces.telegram.profile import as_invited
 from besitos.surfaces.telegram.visit import Feature, Invitation, Visit
 
 
@@ -23,3 +24,5 @@ def invite(visit: Visit) -> Invitation | None:
 
 FEATURE = Feature((), lambda: Router(name="shop"), invite)
 """The shop."""
+
+profile = as_invited(invite)

@@ -23,12 +23,14 @@ from besitos.mechanics.streak.model import (
     StreakReason,
     days_of,
 )
+from besitos.store.reads import Card
 from besitos.surfaces.http.call import Call, answer
 from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse
 from besitos.surfaces.http.faults import refuse_value
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import Body, MemberId, NoteText, OutcomeRead, Read
 from besitos.surfaces.http.problem import Refused
+from besitos.surfaces.http.profile import ProfilePart
 
 DAY_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -135,18 +137,23 @@ class StreakRead(Read):
     history: list[PastRead] = Field(description="The last seven periods, the oldest first, those that are settled.")
 
 
-class StreaksRead(Read):
+class StreaksPart(Read):
+    """What a profile says of streaks."""
+
+    streaks: list[StreakRead]
+
+
+class StreaksRead(StreaksPart):
     """The streaks of a member."""
 
     member_id: MemberId
-    streaks: list[StreakRead]
 
 
 @router.get(
     "/members/{member}/streaks",
     operation_id="get_streaks",
     summary="Read a member's streaks",
-    **Documented(scope=Scope.READ, answers={200: StreaksRead}, refuses=(404,), parameters=[MEMBER]).arguments(),
+    **Documented(scope=Scope.READ, answers={200: StreaksRead}, refuses=(404, 422), parameters=[MEMBER]).arguments(),
 )
 async def get_streaks(request: Request) -> Response:
     """How long each streak is now, when it breaks, what protects it, and what became of the last periods."""
@@ -167,7 +174,7 @@ def _ordered(body: type[Body] | None, scope: Scope, *more: dict[str, Any]) -> di
         scope=scope,
         body=body,
         answers={201: OutcomeRead},
-        refuses=(404, 409),
+        refuses=(404, 409, 422),
         key=KeyUse.OPTIONAL,
         parameters=[MEMBER, STREAK, *more],
     ).arguments()
@@ -272,3 +279,12 @@ async def _order(call: Call, order: type[StreakOrder], **said: Any) -> Response:
             **said,
         )
     )
+
+
+def streaks_part(call: Call, view: View, card: Card) -> StreaksPart:
+    """The streaks in a profile."""
+    known = streaks_in(call.service.engine.game).values()
+    return StreaksPart(streaks=[streak_read(rules, look_at(view, card.member_id, rules)) for rules in known])
+
+
+PART = ProfilePart(StreaksPart, streaks_part)

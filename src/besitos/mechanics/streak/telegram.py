@@ -1,5 +1,6 @@
 """Streaks in the bot: /racha, and the buttons by which a member says that they will be away."""
 
+from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
 
@@ -240,4 +241,22 @@ def build() -> Router:
     return router
 
 
-FEATURE = Feature((STREAK,), build)
+def ways(visit: Visit) -> Iterator[InlineKeyboardButton]:
+    """The button to them, in a game that has some."""
+    if streaks_in(visit.game):
+        yield button(visit.words.of("bot.button.streak"), Show())
+
+
+def profile(visit: Visit, view: View) -> Markup | None:
+    """How long each is; what is yet to be done today is said, too."""
+    lines = []
+    for rules in streaks_in(visit.game).values():
+        seen = look_at(view, visit.member.id, rules)
+        length = length_of(visit, rules, seen.run.length)
+        code = "bot.streak.told" if seen.period.is_done or not seen.run.length else "bot.streak.told_open"
+        until = visit.words.until(seen.period.ends_at)
+        lines.append(visit.words.of(code, name=called(visit, rules), length=length, when=until))
+    return Markup("\n".join(lines)) if lines else None
+
+
+FEATURE = Feature((STREAK,), build, ways=ways)

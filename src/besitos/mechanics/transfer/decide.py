@@ -20,7 +20,7 @@ from besitos.core.decision import (
     Rejected,
     Reverse,
 )
-from besitos.core.event import GiftReceived, GiftSent, TransferReversed
+from besitos.core.event import GiftReceived, GiftSent, TransferReversed, earned
 from besitos.core.lot import ExpireLots
 from besitos.core.member import PROFILE
 from besitos.core.payout import currency_of, expiry_of
@@ -135,11 +135,19 @@ def release(view: View, order: ReleasePayout, _rules: TransferRules) -> Decision
             amount=amount,
             type=TransactionType.RELEASE,
             expires_at=expiry_of(word, view),
+            cause=waiting.cause,
         )
+        if amount > 0
+        else _penalty(view, order.member_id, waiting, word, -amount)
         for word, amount in waiting.amounts
     )
+    told = (
+        Publish(earned(order.member_id, currency_of(word), amount, waiting.source))
+        for word, amount in waiting.amounts
+        if amount > 0
+    )
     gives = (Give(order.member_id, given, waiting.source) for given in waiting.givings)
-    return Accepted(*moves, *_over(order), *gives)
+    return Accepted(*(move for move in moves if move.amount), *_over(order), *told, *gives)
 
 
 def refuse(view: View, order: RefusePayout, _rules: TransferRules) -> Decision:
@@ -155,6 +163,7 @@ def refuse(view: View, order: RefusePayout, _rules: TransferRules) -> Decision:
             type=TransactionType.RELEASE,
         )
         for word, amount in waiting.amounts
+        if amount > 0
     )
     return Accepted(*moves, *_over(order))
 
@@ -167,6 +176,14 @@ def what_waits(order: ReleasePayout | RefusePayout, _rules: TransferRules) -> It
 def other_side(gift: Gift, _rules: TransferRules) -> Iterable[int]:
     """Who is given to."""
     yield gift.to
+
+
+def _penalty(view: View, member_id: int, waiting: Waiting, currency: str, amount: int) -> Move:
+    """What waited with the payout is taken when that is earned, of what is there."""
+    account = purse(member_id, currency)
+    taken = min(amount, view.balance(account))
+    house, cause = sink(waiting.source), waiting.cause
+    return Move(debit=account, credit=house, amount=taken, type=TransactionType.PENALTY, cause=cause)
 
 
 def _over(order: ReleasePayout | RefusePayout) -> Iterable[Effect]:

@@ -12,6 +12,7 @@ from starlette.responses import Response
 from besitos.core.account import BESITOS
 from besitos.core.transaction import TransactionType
 from besitos.core.transfer import Policy
+from besitos.core.view import View
 from besitos.mechanics.transfer.model import ADMIN, SINKS, Gift, Grant, ReverseTransfer, Spend
 from besitos.store.protocol import MemberRef
 from besitos.store.reads import PAGE_MAX, Card, Line, cards, history
@@ -32,6 +33,7 @@ from besitos.surfaces.http.models import (
 )
 from besitos.surfaces.http.pages import CURSOR, LIMIT, Page, page_of, text_in
 from besitos.surfaces.http.problem import Refused
+from besitos.surfaces.http.profile import ProfilePart
 from besitos.surfaces.http.refs import OwnRef, name_of
 
 BALANCES_MAX = 1_000
@@ -108,6 +110,12 @@ class BalanceRead(Read):
 
     member_id: MemberId
     currencies: dict[str, PurseRead]
+
+
+class BalancePart(Read):
+    """What a profile says of money."""
+
+    balance: dict[str, PurseRead] = Field(description="By currency, with what will expire.")
 
 
 class BalancesBody(Body, json_schema_extra={"examples": [{"members": ["ext:student-4", "ext:student-9"]}]}):
@@ -360,3 +368,11 @@ def line_read(line: Line) -> LineRead:
         debt=details.get("debt", 0),
         reverses=details.get("reverses"),
     )
+
+
+def balance_part(call: Call, _view: View, card: Card) -> BalancePart:
+    """Money in a profile."""
+    return BalancePart(balance=balance_read(call, card).currencies)
+
+
+PART = ProfilePart(BalancePart, balance_part)

@@ -7,9 +7,10 @@ from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
-from besitos.core.account import BESITOS, XP, Account
+from besitos.core.account import BESITOS, XP, Account, purse
 from besitos.core.lot import Lot
 from besitos.core.transaction import TransactionType
+from besitos.core.view import View
 from besitos.ledger.wallet import Wallet
 from besitos.store.reads import Card, Line, history, newer_history
 from besitos.surfaces.telegram.markup import Markup, clean, escaped
@@ -209,4 +210,23 @@ def build() -> Router:
     return router
 
 
-FEATURE = Feature((BALANCE, HISTORY), build, invite)
+def ways(visit: Visit) -> Iterable[InlineKeyboardButton]:
+    """The buttons to what there is and to what moved."""
+    return way(visit.words, BALANCE.en), way(visit.words, HISTORY.en)
+
+
+def profile(visit: Visit, view: View) -> Markup:
+    """What there is of each currency, and what of besitos expires next."""
+    words, wallet = visit.words, visit.member.card.wallet(BESITOS)
+    held = [(each, view.balance(purse(visit.member.id, each))) for each in currencies_of(visit) if each != XP]
+    lines = [
+        words.of("bot.balance.line", symbol=words.symbol(each), what=words.amount(amount, each))
+        for each, amount in held
+    ]
+    live = [lot for lot in wallet.lots if lot.expires_at > words.now]
+    if live:
+        lines.insert(1, expiry_line(words, live[0]))
+    return Markup("\n".join(lines))
+
+
+FEATURE = Feature((BALANCE, HISTORY), build, invite, ways)

@@ -19,6 +19,6 @@ VIP = Mechanic(
     sections=(PLANS_SECTION, VIP_SECTION),
     compile=compile_vip,
     handles=(Handles(GiveVip, give_by_hand), Handles(EndVip, end), Handles(ExpireVip, expire)),
-    listens=(Listens(lambda _: (EVERY_ACTIVITY,), settle_due, Phase.DUE),),
+    listens=(Listens(lambda _: (EVERY_ACTIVITY,), settle_due, Phase.DUE_FIRST),),
     gives=(Gives("vip", give),),
 )

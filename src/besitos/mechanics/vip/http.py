@@ -15,11 +15,13 @@ from besitos.game.units import DURATION, Duration
 from besitos.mechanics.vip import VIP
 from besitos.mechanics.vip.decide import as_of, over
 from besitos.mechanics.vip.model import EndVip, GiveVip
+from besitos.store.reads import Card
 from besitos.surfaces.http.call import Call, answer
 from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse
 from besitos.surfaces.http.faults import refuse_value
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import Body, MemberId, NoteText, OutcomeRead, Read
+from besitos.surfaces.http.profile import ProfilePart
 
 router = APIRouter(tags=["vip"])
 
@@ -62,6 +64,13 @@ class VipRead(Read):
     type: MemberType
     until: datetime | None = Field(description="When VIP time ends; none where there is none, or no end to it.")
     over_at: datetime | None = Field(description="When the grace after it is over, and the member is free again.")
+
+
+class VipPart(Read):
+    """What a profile says of VIP time."""
+
+    type: MemberType
+    vip_until: datetime | None = Field(description="When VIP time ends; none where there is none, or no end to it.")
 
 
 @router.get(
@@ -119,3 +128,13 @@ async def _common(call: Call) -> Mapping[str, Any]:
         "occurred_at": call.service.clock.now(),
         "is_dated": False,
     }
+
+
+def vip_part(call: Call, view: View, card: Card) -> VipPart:
+    """The type of a member in a profile."""
+    [(_, vip)] = VIP.compile(call.service.engine.game.document)
+    profile = as_of(view.get(PROFILE.of(card.member_id)), view.now, vip)
+    return VipPart(type=profile.type, vip_until=profile.vip_until)
+
+
+PART = ProfilePart(VipPart, vip_part)

@@ -5,6 +5,7 @@ from aiogram import Router
 from besitos.core.member import PROFILE
 from besitos.mechanics.vip import VIP
 from besitos.mechanics.vip.decide import as_of
+from besitos.surfaces.telegram.profile import as_invited
 from besitos.surfaces.telegram.visit import Feature, Invitation, Visit
 
 
@@ -24,3 +25,5 @@ def invite(visit: Visit) -> Invitation | None:
 
 FEATURE = Feature((), lambda: Router(name="vip"), invite)
 """VIP."""
+
+profile = as_invited(invite)

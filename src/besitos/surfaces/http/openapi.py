@@ -31,6 +31,7 @@ TAGS = [
     {"name": "ledger", "description": "Money: given, taken, handed on, undone; balances and histories."},
     {"name": "daily gift", "description": "A few besitos a day for whoever comes back."},
     {"name": "reactions", "description": "Emoji under posts, counted."},
+    {"name": "badges", "description": "What members have achieved: held, near, shown, given and revoked."},
     {"name": "boosts", "description": "What multiplies what is paid, for a while."},
     {"name": "modules", "description": "Parts of a course: who is in them, and what is watched."},
     {"name": "items", "description": "Backpacks, and content that is open."},

@@ -12,7 +12,7 @@ from besitos.surfaces.http.call import Call, answer
 from besitos.surfaces.http.documented import MEMBER, Documented
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import MemberId, Read
-from besitos.surfaces.http.pages import LIMIT, page_of
+from besitos.surfaces.http.pages import page_of
 from besitos.surfaces.texts import Texts
 from besitos.surfaces.texts.missing import Missing, is_open
 from besitos.surfaces.texts.why import Why
@@ -20,6 +20,13 @@ from besitos.surfaces.texts.why import Why
 router = APIRouter(tags=["members"])
 
 USUAL = 10
+LIMIT = {
+    "name": "limit",
+    "in": "query",
+    "required": False,
+    "description": "How many activities.",
+    "schema": {"type": "integer", "minimum": 1, "maximum": SHOWN_MAX, "default": USUAL},
+}
 
 
 class ToldRead(Read):

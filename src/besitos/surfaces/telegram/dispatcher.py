@@ -6,7 +6,7 @@ from aiogram import Dispatcher, F, Router
 
 from besitos.surfaces.telegram.courtesy import Courtesy
 from besitos.surfaces.telegram.elsewhere import elsewhere
-from besitos.surfaces.telegram.home import HELP, commands, fallback, on_help_button
+from besitos.surfaces.telegram.home import HELP, MENU, commands, fallback, on_help_button, on_menu_button
 from besitos.surfaces.telegram.introduction import Introduction, is_from_person
 from besitos.surfaces.telegram.screen import Go
 from besitos.surfaces.telegram.visit import Feature
@@ -27,5 +27,6 @@ def private(introduction: Introduction, features: Sequence[Feature]) -> Router:
         observer.filter(is_from_person)
         observer.middleware(introduction)
     router.callback_query.register(on_help_button, Go.filter(F.to == HELP.en))
+    router.callback_query.register(on_menu_button, Go.filter(F.to == MENU.en))
     router.include_routers(commands(), *(feature.build() for feature in features), fallback())
     return router

@@ -1,17 +1,21 @@
-"""The bot's own commands: /start, /ayuda, and an answer to everything that nobody understands."""
+"""The bot's own commands: /start, /inicio, /ayuda, and an answer to everything that nobody understands."""
 
 from collections.abc import Sequence
 
 from aiogram import Router
 from aiogram.filters import Command, CommandStart
-from aiogram.types import CallbackQuery, Message
+from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
 from besitos.surfaces.telegram.markup import Markup, escaped, name
 from besitos.surfaces.telegram.screen import Press, Screen, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Visit
 
 START = Entry("start", "start")
+MENU = Entry("inicio", "menu")
 HELP = Entry("ayuda", "help")
+
+ABREAST = 2
+"""Buttons in a row."""
 
 
 async def on_start(message: Message, visit: Visit, features: Sequence[Feature]) -> None:
@@ -29,6 +33,31 @@ async def on_start(message: Message, visit: Visit, features: Sequence[Feature]) 
     ]
     first = next((each.button for each in invitations if each.button), way(words, HELP.en))
     await Screen(Markup("\n\n".join(filter(None, paragraphs))), ((first,),)).send(message)
+
+
+async def on_menu(message: Message, visit: Visit, features: Sequence[Feature]) -> None:
+    """/inicio: where there is to go."""
+    await menu_screen(visit, features).send(message)
+
+
+async def on_menu_button(_: CallbackQuery, press: Press, visit: Visit, features: Sequence[Feature]) -> None:
+    """The same, by a button."""
+    await press.toast()
+    await press.show(menu_screen(visit, features))
+
+
+def menu_screen(visit: Visit, features: Sequence[Feature]) -> Screen:
+    """The house, and a button to each room that it has."""
+    words, about = visit.words, visit.game.document.about
+    title = words.of("bot.menu.title", game=about.name.in_language(words.texts.language, about.language))
+    ways = [each for feature in features for each in feature.ways(visit)]
+    text = Markup("\n\n".join([title, words.of("bot.menu.what")]))
+    return Screen(text, in_rows([*ways, way(words, HELP.en)]))
+
+
+def in_rows(buttons: Sequence[InlineKeyboardButton]) -> tuple[tuple[InlineKeyboardButton, ...], ...]:
+    """Buttons side by side."""
+    return tuple(tuple(buttons[place : place + ABREAST]) for place in range(0, len(buttons), ABREAST))
 
 
 async def on_help(message: Message, visit: Visit, features: Sequence[Feature]) -> None:
@@ -54,7 +83,7 @@ def help_screen(visit: Visit, features: Sequence[Feature]) -> Screen:
 
 def entries_of(features: Sequence[Feature]) -> list[Entry]:
     """All commands: those of the mechanics, then those of the house."""
-    return [*(entry for feature in features for entry in feature.entries), HELP, START]
+    return [MENU, *(entry for feature in features for entry in feature.entries), HELP, START]
 
 
 async def on_anything(message: Message, visit: Visit) -> None:
@@ -73,6 +102,7 @@ def commands() -> Router:
     """What the house answers to by name."""
     router = Router(name="home")
     router.message.register(on_start, CommandStart(ignore_case=True))
+    router.message.register(on_menu, Command(*MENU.names, ignore_case=True))
     router.message.register(on_help, Command(*HELP.names, ignore_case=True))
     return router
 

@@ -1,6 +1,6 @@
 """A visit: one update of one member, with everything that is needed to answer it; and what a mechanic offers there."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from aiogram import Router
@@ -76,10 +76,19 @@ class Invitation:
     button: InlineKeyboardButton | None = None
 
 
+def no_ways(_: Visit) -> Iterable[InlineKeyboardButton]:
+    """No buttons."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """What a mechanic brings to the bot. `build` makes the router anew for each dispatcher."""
+    """What a mechanic brings to the bot. `build` makes the router anew for each dispatcher.
+
+    `ways` are the buttons to its screens for menus, where the game in force has what they show.
+    """
 
     entries: tuple[Entry, ...]
     build: Callable[[], Router]
     invite: Callable[[Visit], Invitation | None] | None = None
+    ways: Callable[[Visit], Iterable[InlineKeyboardButton]] = no_ways

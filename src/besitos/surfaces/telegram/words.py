@@ -5,16 +5,15 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from babel.lists import format_list
-from babel.numbers import format_decimal
 
 from besitos.core.account import BESITOS
 from besitos.core.clock import ONE_DAY
 from besitos.core.payout import BONUS
 from besitos.engine.outcome import Outcome, Step
 from besitos.game.basics import Currency
-from besitos.game.text import EVERY
 from besitos.surfaces.telegram.markup import Markup, escaped
 from besitos.surfaces.texts import Texts
+from besitos.surfaces.texts.amounts import Amounts
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 MINUS = "\u2212"
@@ -43,10 +42,7 @@ class Words:
 
     def amount(self, n: int, currency: str) -> Markup:
         """`1 besito`, `1200 besitos`, `3 Gemas`."""
-        known = self.currencies.get(currency)
-        if currency == BESITOS and (known is None or known.name == {EVERY: BESITOS}):
-            return self.many("bot.besitos", n)
-        return Markup(f"{format_decimal(n, locale=self.texts.language)} {self.currency(currency)}")
+        return escaped(self._amounts.amount(n, currency))
 
     def payout(self, word: str, n: int) -> Markup:
         """An amount that is to be given; of a bonus it is said that it expires."""
@@ -58,8 +54,7 @@ class Words:
 
     def currency(self, key: str) -> Markup:
         """What the game calls a currency."""
-        known = self.currencies.get(key)
-        return escaped(key if known is None else known.name.in_language(self.texts.language))
+        return escaped(self._amounts.currency(key))
 
     def symbol(self, key: str) -> Markup:
         """The sign that stands before an amount of a currency."""
@@ -119,13 +114,11 @@ class Words:
 
     def limit(self, text: str) -> Markup:
         """`200 besitos/day` as people say it: `200 besitos al día`."""
-        what, _, period = text.partition("/")
-        number, _, currency = what.partition(" ")
-        if not number.isdigit():
-            return escaped(text)
-        most = self.amount(int(number), currency) if currency else self.many("bot.times", int(number))
-        code = f"bot.limit.{period}"
-        return self.of(code, most=most) if self.texts.has(code) else self.of("bot.limit", most=most, period=period)
+        return escaped(self._amounts.limit(text))
+
+    @property
+    def _amounts(self) -> Amounts:
+        return Amounts(self.texts, self.currencies)
 
     def _safe(self, values: Mapping[str, object]) -> dict[str, object]:
         return {key: self._value(value) for key, value in values.items()}

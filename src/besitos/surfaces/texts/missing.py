@@ -48,6 +48,10 @@ class Missing:
         self._document = document
         self._hides = hides
 
+    def hides(self, definition: Definition) -> bool:
+        """Whether this reader is not told of it by name."""
+        return self._hides(definition)
+
     def lines(self, unmet: Iterable[Unmet]) -> list[str]:
         """One line for each that must hold, and one for the alternatives of each group; nothing twice."""
         told: list[str] = []

@@ -1,6 +1,6 @@
-"""Why something was paid or was not, in plain words: one activity, and a line for each part that had something to say."""
+"""Why something was paid or was not, in plain words: a line for each part of the game that had something to say."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,10 +8,14 @@ from besitos.core.account import Account
 from besitos.engine.codec import outcome_of
 from besitos.engine.outcome import Paid, Status, Step
 from besitos.game.asking import ConditionReason
+from besitos.game.definition import Definition
 from besitos.game.document import Document
 from besitos.store.why import Explained
+from besitos.surfaces.texts.amounts import Amounts
 from besitos.surfaces.texts.missing import Missing, unmet_in
 from besitos.surfaces.texts.texts import Texts
+
+MINUS = "\u2212"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,7 @@ class Why:
         self._texts = texts
         self._document = document
         self._missing = missing
+        self._amounts = Amounts(texts, document.currencies, document.about.language)
 
     def title(self, explained: Explained) -> str:
         """What was done: as the game describes it, else its kind."""
@@ -51,36 +56,67 @@ class Why:
         return lines or [Told("", "", self._texts.of("why.nothing"))]
 
     def _paid(self, explained: Explained, paid: tuple[Paid, ...]) -> Iterator[Told]:
-        own = [each for each in paid if each.member_id == explained.member_id and not Account(0, each.account).is_hold]
+        own = [each for each in paid if each.member_id == explained.member_id]
         for part in dict.fromkeys(each.definition for each in own):
-            amounts: dict[str, int] = {}
-            for each in own:
-                if each.definition == part:
-                    amounts[each.account] = amounts.get(each.account, 0) + each.amount
-            what = ", ".join(f"{amount:+} {self._currency(currency)}" for currency, amount in amounts.items())
-            sentence = self._texts.of("why.paid", name=self._name(part), what=what)
-            yield Told(part, self._name(part), sentence, amounts=amounts)
+            amounts, waiting = _sums(each for each in own if each.definition == part)
+            name = self._name(part) if not _is_never_told(self._known(part), self._missing) else self._unknown()
+            if amounts:
+                yield Told(part, name, self._texts.of("why.paid", name=name, what=self._said(amounts)), amounts=amounts)
+            if waiting:
+                yield Told(part, name, self._texts.of("why.waits", name=name, what=self._said(waiting)))
+
+    def _said(self, amounts: Mapping[str, int]) -> str:
+        """`+1 besito, +5 Gemas`; what is taken has the sign of subtraction, no hyphen."""
+        return ", ".join(
+            f"{MINUS if amount < 0 else '+'}{self._amounts.amount(abs(amount), currency)}"
+            for currency, amount in amounts.items()
+        )
 
     def _step(self, step: Step) -> Told:
-        name = self._name(step.definition)
+        known = self._known(step.definition)
+        is_hidden = known is not None and self._missing.hides(known)
+        name = self._unknown() if is_hidden else self._name(step.definition)
         why = self._reason(step.reason, step.details)
         return Told(step.definition, name, self._texts.of("why.step", name=name, why=why), step.reason)
 
     def _reason(self, reason: str, details: Mapping[str, Any]) -> str:
         if reason == ConditionReason.UNMET.value:
             return self._texts.of("why.unmet", what=", ".join(self._missing.lines(unmet_in(details))))
+        if "limit" in details:
+            details = {**details, "limit": self._amounts.limit(str(details["limit"]))}
         said = self._texts.reason(reason, details) if self._texts.has(reason) else reason
         return said.rstrip(".")
 
     def _name(self, part: str) -> str:
         """What the game calls a part of it, else its key."""
-        kind, _, key = part.partition("/")
-        known = self._document.all(kind).get(key)
+        known = self._known(part)
         if known is not None and known.name is not None:
             return known.name.in_language(self._texts.language, self._document.about.language)
-        code = f"bot.source.{part}"
-        return self._texts.of(code) if self._texts.has(code) else key or part
+        codes = (f"why.part.{part}", f"bot.source.{part}")
+        code = next((each for each in codes if self._texts.has(each)), None)
+        return self._texts.of(code) if code is not None else part.partition("/")[2] or part
 
-    def _currency(self, key: str) -> str:
-        known = self._document.currencies.get(key)
-        return key if known is None else known.name.in_language(self._texts.language, self._document.about.language)
+    def _known(self, part: str) -> Definition | None:
+        kind, _, key = part.partition("/")
+        return self._document.all(kind).get(key)
+
+    def _unknown(self) -> str:
+        return self._texts.of("missing.unknown")
+
+
+def _sums(paid: Iterable[Paid]) -> tuple[dict[str, int], dict[str, int]]:
+    """What came into purses, and what waits for review, by currency. Other holds are the member's own affair."""
+    amounts: dict[str, int] = {}
+    waiting: dict[str, int] = {}
+    for each in paid:
+        account = Account(each.member_id, each.account)
+        if not account.is_hold:
+            amounts[account.currency] = amounts.get(account.currency, 0) + each.amount
+        elif each.account.partition("@")[2].startswith("quarantine"):
+            waiting[account.currency] = waiting.get(account.currency, 0) + each.amount
+    return {name: amount for name, amount in amounts.items() if amount}, waiting
+
+
+def _is_never_told(definition: Definition | None, missing: Missing) -> bool:
+    """Whether members hear nothing of it even when it pays: what is secret is known by then, a milestone never is."""
+    return definition is not None and missing.hides(definition) and not getattr(definition, "secret", False)

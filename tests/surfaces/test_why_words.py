@@ -1,0 +1,164 @@
+"""Why, in words: what paid, what did not and why, for members and for operators, in both languages."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+import pytest
+
+from besitos.core.activity import Activity
+from besitos.engine.codec import to_raw
+from besitos.engine.outcome import Outcome
+from besitos.game.catalogue import ACTIVITIES, VERBS
+from besitos.game.document import Document
+from besitos.mechanics.badge.model import GiveBadge
+from besitos.store.why import Explained
+from besitos.surfaces.texts import LANGUAGES, Texts
+from besitos.surfaces.texts.amounts import Amounts
+from besitos.surfaces.texts.missing import Missing, is_hidden, is_open
+from besitos.surfaces.texts.why import Told, Why
+from tests.mechanics.scene import Scene, done
+from tests.world import ANA, MONDAY, message, new_key
+
+GAME = """
+metrics: {mensajes: {when: thing.done, name: {es: mensajes, en: messages}}}
+rules:
+  charla: {when: thing.done, pays: {besitos: 1, xp: -3}, limit: 2/day, name: {es: Charla, en: Chat}}
+  muda: {when: thing.done, if: [{mensajes: 9+}, {badge: oculta}], pays: {besitos: 1}}
+badges:
+  oculta: {name: Oculta, kind: special, secret: true, pays: {besitos: 50}, limit: 1/ever for all}
+  hito: {name: Hito, kind: milestone, if: {mensajes: 3+}, pays: {besitos: 7}}
+"""
+INTERNAL = {"happened"}
+
+
+async def told(text: str, *activities: Activity, language: str = "es", is_operator: bool = False) -> list[list[Told]]:
+    """What is said of each."""
+    scene = await Scene.of(text)
+    document = scene.engine.game.document
+    words = words_of(document, language, is_operator=is_operator)
+    outcomes = await scene.do(*activities)
+    return [words.told(explained(each, outcome)) for each, outcome in zip(activities, outcomes, strict=True)]
+
+
+def words_of(document: Document, language: str, *, is_operator: bool = False) -> Why:
+    texts = Texts(language)
+    return Why(texts, document, Missing(texts, document, is_open if is_operator else is_hidden))
+
+
+def explained(activity: Activity, outcome: Outcome) -> Explained:
+    trace = to_raw(outcome.trace)
+    return Explained(
+        activity.key, activity.member_id, activity.topic, "{}", to_raw(outcome), trace, 1, activity.occurred_at
+    )
+
+
+def sentences(lines: Sequence[Told]) -> list[str]:
+    return [each.sentence for each in lines]
+
+
+def give(badge: str, member_id: int = ANA) -> GiveBadge:
+    return GiveBadge(key=new_key(), member_id=member_id, occurred_at=MONDAY, badge=badge)
+
+
+async def test_what_paid_comes_first_then_what_did_not_and_why() -> None:
+    [first] = await told(GAME, done())
+
+    assert sentences(first)[-1] == "muda: todavía no: te faltan 8 mensajes, algo que aún no conoces"
+    assert sentences(first)[0].startswith("Charla: +1 besito")
+    assert first[0].amounts["besitos"] == 1
+    assert (first[-1].reason, first[-1].part) == ("condition.unmet", "rule/muda")
+
+
+async def test_a_limit_is_said_as_people_say_it() -> None:
+    said = (await told(GAME, done(), done(), done()))[2]
+    in_english = (await told(GAME, done(), done(), done(), language="en"))[2]
+
+    assert "Charla: Se alcanzó el límite: 2 veces al día" in sentences(said)
+    assert "Chat: The limit is reached: 2 times a day" in sentences(in_english)
+    assert "muda: not yet: 6 messages to go, something you do not know yet" in sentences(in_english)
+
+
+async def test_operators_are_told_secrets_by_name() -> None:
+    [first] = await told(GAME, done(), is_operator=True)
+
+    assert sentences(first)[-1] == "muda: todavía no: te faltan 8 mensajes, te falta «Oculta»"
+
+
+async def test_a_milestone_pays_members_namelessly_and_a_secret_one_by_name_once_it_is_theirs() -> None:
+    lines = await told(GAME, done(), done(), done(), give("oculta"))
+    operators = await told(GAME, done(), done(), done(), is_operator=True)
+
+    assert "algo que aún no conoces: +7 besitos" in sentences(lines[2])
+    assert "Hito: +7 besitos" in sentences(operators[2])
+    assert sentences(lines[3]) == ["Oculta: +50 besitos"]
+
+
+async def test_what_was_refused_says_why() -> None:
+    lines = (await told(GAME, give("oculta"), give("oculta")))[1]
+
+    assert sentences(lines) == ["No se aceptó: Ya tiene esa insignia"]
+    assert lines[0].reason == "badge.already_held"
+
+
+async def test_a_secret_that_did_not_pay_is_not_named_to_members() -> None:
+    text = "rules: {r: {when: thing.done, pays: {badges: [s]}}}\n" + (
+        "badges: {s: {name: Sombra, kind: special, secret: true, limit: 1/ever for all}}"
+    )
+
+    members = (await told(text, done(), done(member_id=2)))[1]
+    operators = (await told(text, done(), done(member_id=2), is_operator=True))[1]
+
+    assert not any("Sombra" in sentence for sentence in sentences(members))
+    assert any("Sombra" in sentence for sentence in sentences(operators))
+
+
+async def test_what_waits_for_review_is_said_to_wait() -> None:
+    text = (
+        "rules: {r: {when: thing.done, pays: {besitos: 5}}}\n"
+        "caps: {c: {limit: 1/day, sources: [r], then: quarantine}}"
+    )
+
+    lines = (await told(text, done(), done()))[1]
+
+    assert "r: +5 besitos, en revisión" in sentences(lines)
+
+
+async def test_what_nothing_pays_for_says_so() -> None:
+    [lines] = await told("rules: {r: {when: message.posted, pays: {besitos: 5}}}", done())
+
+    assert sentences(lines) == ["Nada del juego paga por esto."]
+
+
+async def test_an_activity_is_called_as_the_game_describes_it_or_by_our_words() -> None:
+    scene = await Scene.of("", kinds="salary.paid: {description: {es: La nómina, en: The salary}}")
+    words = words_of(scene.engine.game.document, "en")
+
+    def title(kind: str) -> str:
+        return words.title(explained(message(ANA, MONDAY), Outcome.accepted_of() if False else OUTCOME)._replace(kind=kind))
+
+    assert [title(kind) for kind in ("salary.paid", "message.posted", "thing.done")] == [
+        "The salary",
+        "A message",
+        "thing.done",
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_kind_that_we_know_has_a_title(language: str) -> None:
+    texts = Texts(language)
+
+    assert {kind for kind in {*ACTIVITIES, *VERBS} - INTERNAL if not texts.has(f"why.kind.{kind}")} == set()
+
+
+@pytest.mark.parametrize(
+    ("limit", "es", "en"),
+    [
+        ("1/ever", "una vez y no más", "once and no more"),
+        ("200 besitos/day", "200 besitos al día", "200 besitos a day"),
+        ("5/24h", "5 veces cada 1 día", "5 times every 1 day"),
+        ("3/day per chat for all", "3 veces al día por cada chat, entre todos", "3 times a day per chat, among all"),
+        ("nonsense", "nonsense", "nonsense"),
+    ],
+)
+def test_limits_are_said_in_words(limit: str, es: str, en: str) -> None:
+    assert [Amounts(Texts(language), {}).limit(limit) for language in ("es", "en")] == [es, en]
