@@ -143,7 +143,6 @@ async def test_a_database_that_is_busy_is_told_once_and_the_update_waits_for_it(
     ana = scene.playground.person("Ana")
     await scene.ask(ana, "/start")
     await scene.besitos.store.amend()
-    scene.besitos.store._db.execute("PRAGMA busy_timeout = 0")  # type: ignore[attr-defined]  # the writer of SQLite
     rival = sqlite3.connect(Path(sqlite_url.removeprefix("sqlite:///")), isolation_level=None)
     rival.execute("BEGIN IMMEDIATE")
 

@@ -1,9 +1,13 @@
 """What a member is told when something pays less than it might."""
 
+from datetime import timedelta
+
+import pytest
+
 from besitos.core.member import PROFILE, Profile
 from besitos.engine.codec import to_raw
 from tests.bot.stage import EVENING, GAME, Stage, lines, stage
-from tests.world import happened
+from tests.world import happened, message
 
 CAPPED = """
 game: {name: Tope}
@@ -76,3 +80,47 @@ async def test_a_gift_for_vip_members_is_offered_as_theirs(sqlite_url: str) -> N
         start = await scene.ask(ana, "/start")
 
     assert "🎁 Tu regalo de hoy te espera: 1 besito y 3 besitos que caducan." in lines(start)
+
+
+WHY = """
+game: {name: Por qué}
+metrics: {mensajes: {when: message.posted, name: {es: mensajes, en: messages}}}
+rules:
+  charla: {when: message.posted, pays: {besitos: 1}, limit: 2/day, name: {es: "Charla <3", en: Chat}}
+  muda: {when: message.posted, if: [{mensajes: 9+}, {badge: oculta}], pays: {besitos: 1}}
+badges: {oculta: {name: Oculta, kind: special, secret: true}}
+"""
+
+
+@pytest.mark.parametrize("command", ["/porque", "/why"])
+async def test_why_says_what_paid_and_what_did_not_without_secrets(sqlite_url: str, command: str) -> None:
+    async with stage(sqlite_url, WHY) as scene:
+        ana = scene.playground.person("Ana")
+        nothing = await scene.ask(ana, command)
+        member = await scene.member(ana)
+        await scene.do(*(message(member, EVENING + timedelta(seconds=number)) for number in range(3)))
+        scene.clock.moment = EVENING + timedelta(seconds=5)
+        said = await scene.ask(ana, command)
+
+    assert lines(nothing) == [
+        "Todavía no hay nada que explicar. Cuando algo te pague, o no te pague, aquí verás por qué."
+    ]
+    assert lines(said)[:5] == [
+        "🔎 Por qué",
+        "",
+        "Un mensaje · ahora mismo",
+        "• Charla <3: Se alcanzó el límite: 2 veces al día",
+        "• muda: todavía no: te faltan 6 mensajes, algo que aún no conoces",
+    ]
+    assert "• Charla <3: +1 besito" in lines(said)
+
+
+async def test_why_speaks_english_and_has_a_button(sqlite_url: str) -> None:
+    async with stage(sqlite_url, WHY) as scene:
+        ana = scene.playground.person("Ana", language_code="en")
+        await scene.ask(ana, "/start")
+        await scene.do(message(await scene.member(ana), EVENING))
+        _, said = await scene.press(ana, await scene.ask(ana, "/menu"), "🔎 Why")
+
+    assert "A message · just now" in lines(said)
+    assert "• muda: not yet: 8 messages to go, something you do not know yet" in lines(said)

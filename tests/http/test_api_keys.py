@@ -45,6 +45,7 @@ ROUTES: list[tuple[str, str, object, Scope]] = [
     ("POST", "/game/plan", {}, Scope.GAME_READ),
     ("POST", "/game/apply", {}, Scope.GAME_WRITE),
     ("POST", "/game/rollback", {"version": 1}, Scope.GAME_WRITE),
+    ("POST", "/game/past", {"parts": ["badge/x"]}, Scope.GAME_WRITE),
     ("GET", "/game/drafts", None, Scope.GAME_READ),
     ("GET", "/game/drafts/x", None, Scope.GAME_READ),
     ("PUT", "/game/drafts/x", {}, Scope.GAME_WRITE),

@@ -90,7 +90,7 @@ async def test_the_catalogue_has_what_members_may_hear_of_and_operators_see_all(
 async def test_a_member_has_awards_and_the_progress_of_the_nearest_line(caller: Caller) -> None:
     badges = await found(caller, "/members/ext:ana/badges")
 
-    assert list(badges)[0] == "amiga"
+    assert next(iter(badges)) == "amiga"
     assert badges["amiga"]["is_held"]
     assert [each["how"] for each in badges["amiga"]["awards"]] == ["earned"]
     assert badges["amiga"]["progress"] is None

@@ -36,10 +36,9 @@ async def test_a_full_disk_is_said_and_nothing_is_lost(app: Caller) -> None:
 async def test_a_locked_file_is_busy_and_then_it_is_not(
     app: Caller, sqlite_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = app.api.besitos.store
-    assert isinstance(store, SqliteStore)
+    assert isinstance(app.api.besitos.store, SqliteStore)
     ana = await app.member("ana")
-    store._db.execute("PRAGMA busy_timeout = 50")
+    monkeypatch.setattr("besitos.store.sqlite.BUSY_SECONDS", 0.05)
     monkeypatch.setattr("besitos.engine.engine.RETRY_AFTER", (0.001,))
     rival = sqlite3.connect(urlsplit(sqlite_url).path.removeprefix("/"), isolation_level=None)
     rival.execute("BEGIN IMMEDIATE")

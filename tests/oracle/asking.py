@@ -100,6 +100,8 @@ class Asking:
             subject = of or ("besitos" if name in {"earned", "spent"} else "")
             return measure({"sum": "value"}, self._points(name, subject, fact.get("in")))
         at = fact.get("at", self.values.get(metric["per"], "")) if "per" in metric else ""
+        if "in" in fact and self.mission is None and ("last" in metric or "distinct" in metric):
+            return self._since(metric, self.member.points.get((name, str(at)), []), fact["in"])
         return measure(metric, self._points(name, str(at), fact.get("in")))
 
     def _points(self, name: str, subject: str, window: str | None) -> list[Point]:
@@ -110,12 +112,42 @@ class Asking:
             return [each for each in points if each.at >= begun and each.activity >= first]
         if window is None:
             return points
-        calendar, now = self.game.calendar, self.now
+        known = self._known(points, window)
         if window in PERIODS:
-            period = calendar.period(window, now)
-            return [each for each in points if calendar.period(window, each.at) == period]
-        oldest = calendar.bucket(window, now - duration(window))
-        return [each for each in points if calendar.bucket(window, each.at) >= oldest]
+            period = self.game.calendar.period(window, self.now)
+            return [each for each in known if self.game.calendar.period(window, each.at) == period]
+        return [each for each in known if self._place(window, each.at) >= self._oldest(window, self.now)]
+
+    def _known(self, points: list[Point], window: str) -> list[Point]:
+        """What is still known of a window: whatever is counted forgets what is too old for it, late or not.
+
+        Of a calendar period the present one and the one before are known, of a rolling one no more than it holds.
+        """
+        known: list[Point] = []
+        for point in points:
+            oldest = self._oldest(window, point.at)
+            if window in PERIODS and window != "ever":
+                oldest = self.game.calendar.preceding(window, oldest)
+            known = [each for each in known if self._place(window, each.at) >= oldest] + [point]
+        return known
+
+    def _since(self, metric: Body, points: list[Point], window: str) -> Number:
+        """The last value, if it is of the window or later; how many values were last seen in the window or later."""
+        oldest = self._oldest(window, self.now)
+        if "last" in metric:
+            latest = max((each.at for each in points), default=None)
+            return measure(metric, points) if latest is not None and self._place(window, latest) >= oldest else 0
+        seen: dict[Any, datetime] = {}
+        for each in points:
+            seen[each.value] = max(each.at, seen.get(each.value, each.at))
+        return sum(self._place(window, at) >= oldest for at in seen.values())
+
+    def _place(self, window: str, at: datetime) -> Any:  # noqa: ANN401 - the name of a period or the number of a bucket
+        calendar = self.game.calendar
+        return calendar.period(window, at) if window in PERIODS else calendar.bucket(window, at)
+
+    def _oldest(self, window: str, now: datetime) -> Any:  # noqa: ANN401 - as above
+        return self._place(window, now if window in PERIODS else now - duration(window))
 
 
 def measure(metric: Body, points: list[Point]) -> Number:

@@ -34,7 +34,7 @@ class Counter:
         used = tx.world.uses[slot]
         if self.is_closed(tx, used):
             return 0, "late.closed"
-        taken = sum(number for at, number in used if self._is_counted(tx, at))
+        taken = sum(number for at, number in self._kept(tx, used) if self._is_counted(tx, at))
         return self.limit.number - taken, REACHED.get(self.kind, "limit.reached")
 
     def use(self, tx: Transaction, attributes: Body, number: int) -> None:
@@ -51,6 +51,21 @@ class Counter:
         newest = max(calendar.period(period, at) for at, _ in used)
         return calendar.period(period, tx.now) < calendar.preceding(period, newest)
 
+    def _kept(self, tx: Transaction, used: list[tuple[datetime, int]]) -> list[tuple[datetime, int]]:
+        """What a rolling window still knows: each use forgets what is too old for it, and comes back late or never."""
+        if not self.limit.is_rolling:
+            return used
+        lasts, kept = duration(self.limit.period), list[tuple[datetime, int]]()
+        for at, number in used:
+            kept = [each for each in kept if self._is_since(tx, each[0], at - lasts)] + [(at, number)]
+        return kept
+
+    def _is_since(self, tx: Transaction, at: datetime, begin: datetime) -> bool:
+        if self.limit.currency is None:
+            return at > begin
+        bucket = tx.game.calendar.bucket
+        return bucket(self.limit.period, at) >= bucket(self.limit.period, begin)
+
     def _is_counted(self, tx: Transaction, at: datetime) -> bool:
         """Uses of this period; of a rolling window also those after a late activity."""
         limit, calendar = self.limit, tx.game.calendar
@@ -58,10 +73,7 @@ class Counter:
             return True
         if not limit.is_rolling:
             return calendar.period(limit.period, at) == calendar.period(limit.period, tx.now)
-        begin = tx.now - duration(limit.period)
-        if limit.currency is None:
-            return at > begin
-        return calendar.bucket(limit.period, at) >= calendar.bucket(limit.period, begin)
+        return self._is_since(tx, at, tx.now - duration(limit.period))
 
 
 def counters(tx: Transaction, kind: str, key: str, body: Body) -> list[Counter]:

@@ -127,8 +127,8 @@ class Oracle:
         refuse, act = MECHANICS.get(happening.kind, (never, lambda _tx, _sent: None))
         tx.outcome.refused = refuse(tx, happening.attributes)
         if tx.outcome.refused is None:
-            give_automatic_gift(tx)
             assign_missions(tx, tx.activity)
+            give_automatic_gift(tx)
             happen(tx, happening, lambda: act(tx, happening.attributes))
             go_round(tx)
         return tx.outcome

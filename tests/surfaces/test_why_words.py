@@ -1,7 +1,6 @@
 """Why, in words: what paid, what did not and why, for members and for operators, in both languages."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 import pytest
 
@@ -101,8 +100,9 @@ async def test_what_was_refused_says_why() -> None:
 
 
 async def test_a_secret_that_did_not_pay_is_not_named_to_members() -> None:
-    text = "rules: {r: {when: thing.done, pays: {badges: [s]}}}\n" + (
-        "badges: {s: {name: Sombra, kind: special, secret: true, limit: 1/ever for all}}"
+    text = (
+        "metrics: {m: {when: thing.done}}\n"
+        "badges: {s: {name: Sombra, secret: true, if: {m: 1+}, limit: 1/ever for all}}"
     )
 
     members = (await told(text, done(), done(member_id=2)))[1]
@@ -114,13 +114,20 @@ async def test_a_secret_that_did_not_pay_is_not_named_to_members() -> None:
 
 async def test_what_waits_for_review_is_said_to_wait() -> None:
     text = (
-        "rules: {r: {when: thing.done, pays: {besitos: 5}}}\n"
-        "caps: {c: {limit: 1/day, sources: [r], then: quarantine}}"
+        "rules: {r: {when: thing.done, pays: {besitos: 5}}}\ncaps: {c: {limit: 1/day, sources: [r], then: quarantine}}"
     )
 
     lines = (await told(text, done(), done()))[1]
 
     assert "r: +5 besitos, en revisión" in sentences(lines)
+
+
+async def test_a_boost_is_called_by_its_name() -> None:
+    text = "rules: {r: {when: thing.done, pays: {besitos: 5}}}\nboosts: {b: {name: Perfume, multiply: 2}}"
+
+    [lines] = await told(text, done())
+
+    assert sentences(lines) == ["r: +10 besitos", "r: Con Perfume, de 5 a 10 besitos"]
 
 
 async def test_what_nothing_pays_for_says_so() -> None:
@@ -134,7 +141,7 @@ async def test_an_activity_is_called_as_the_game_describes_it_or_by_our_words() 
     words = words_of(scene.engine.game.document, "en")
 
     def title(kind: str) -> str:
-        return words.title(explained(message(ANA, MONDAY), Outcome.accepted_of() if False else OUTCOME)._replace(kind=kind))
+        return words.title(explained(message(ANA), Outcome())._replace(kind=kind))
 
     assert [title(kind) for kind in ("salary.paid", "message.posted", "thing.done")] == [
         "The salary",

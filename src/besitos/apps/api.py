@@ -27,7 +27,7 @@ from besitos.mechanics.streak import http as streak
 from besitos.mechanics.transfer import http as transfer
 from besitos.mechanics.vip import http as vip
 from besitos.store.versions import kept
-from besitos.surfaces.http import activities, drafts, game, members, users, why
+from besitos.surfaces.http import activities, drafts, game, members, past, users, why
 from besitos.surfaces.http.app import Api
 from besitos.surfaces.http.connection import Connection
 from besitos.surfaces.http.keys import Keyring
@@ -50,6 +50,7 @@ ROUTERS = (
     streak.router,
     game.router,
     drafts.router,
+    past.router,
     reaction.router,
     boost.router,
     module.router,

@@ -159,11 +159,15 @@ def _windows(
     calendar, now = view.calendar, view.now
     windows: dict[str, Mapping[int, Number]] = {}
     for span in spans:
-        number, oldest = span.bucket(calendar, now), span.oldest(calendar, now)
-        before = tally.windows.get(span.name, {})
-        kept = {each: amount for each, amount in before.items() if each >= oldest}
+        name, number = span.name, span.bucket(calendar, now)
+        before = tally.windows.get(name, {})
+        if len(before) == 1 and number in before:
+            kept: dict[int, Number] = {}  # most often: one more in the period of now
+        else:
+            oldest = span.oldest(calendar, now)
+            kept = {each: amount for each, amount in before.items() if each >= oldest}
         kept[number] = after(before.get(number))
-        windows[span.name] = kept
+        windows[name] = kept
     return windows
 
 

@@ -8,12 +8,14 @@ from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from hashlib import sha256
 from typing import TypeAlias, TypeVar
 
 import msgspec
 
 from besitos.core.activity import HOUSE, JOB, Activity
+from besitos.core.decision import Rejected
 from besitos.core.past import BackFillBadge, BackFillRule, RecallMetric, RecallThing
 from besitos.core.thing import Thing
 from besitos.engine.engine import Engine
@@ -21,6 +23,8 @@ from besitos.engine.outcome import Outcome, Status
 from besitos.engine.past import Earned, Fold, Folded, Recalled
 from besitos.game.asking import Vocabulary, spans_asked
 from besitos.game.document import Document
+from besitos.game.game import Game
+from besitos.game.payout import Payout
 from besitos.game.section import Section
 from besitos.store.past import members_in_all
 from besitos.store.protocol import Logs
@@ -37,6 +41,13 @@ RECALLED = "recalled"
 
 READING = 0.5
 """The part of the whole that reading the past takes; the rest is writing what came of it."""
+
+
+class CatchUpReason(StrEnum):
+    """Why something cannot be given for the past."""
+
+    UNKNOWN = "past.unknown_part"
+    NOT_MONEY = "past.not_money"
 
 
 @dataclass
@@ -137,6 +148,22 @@ class CatchUp:
         for _, many in _slices(activities):
             count += sum(outcome.accepted and not outcome.replayed for outcome in await self._engine.run(many))
         return count
+
+
+def refusal_of(part: str, game: Game) -> Rejected | None:
+    """Why `part` cannot be given for the past: only badges that are earned can, and rules that pay money alone.
+
+    What counts over the whole community was counted by who came first, and the past is read member by member.
+    """
+    kind, _, key = part.partition("/")
+    if kind not in {"badge", "rule"} or part not in game.part_names:
+        return Rejected(CatchUpReason.UNKNOWN, part=part)
+    definition = game.document.all(kind)[key]
+    pays, limits = getattr(definition, "pays", None), getattr(definition, "limit", ())
+    gives_things = isinstance(pays, Payout) and (pays.badges or pays.items or pays.content or pays.flags or pays.vip)
+    if kind == "rule" and (gives_things or any(limit.shared for limit in limits)):
+        return Rejected(CatchUpReason.NOT_MONEY, part=part)
+    return None
 
 
 def metrics_to_recall(before: Document, after: Document) -> Mapping[str, tuple[str, ...]]:

@@ -120,8 +120,8 @@ def _ask_readers(draft: Draft, readers: Readers, changes: Iterable[Change], cue:
     if cue is not None:
         for part in (*readers.restless, *readers.catching_up) if cue.is_first else readers.restless:
             asked[part.name, cue.member_id, ""] = part
-    for (_, member_id, value), part in sorted(asked.items(), key=lambda each: each[0]):
-        _ask(draft, Reading(member_id, value), (part,))
+    for key in sorted(asked):
+        _ask(draft, Reading(key[1], key[2]), (asked[key],))
 
 
 def _cue(draft: Draft, game: Game, activity: Activity) -> Cue | None:

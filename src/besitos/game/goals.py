@@ -5,7 +5,7 @@ what they had come to before is taken off. Possessions are read as they stand.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, cast
@@ -84,7 +84,7 @@ class Goal:
     kept: str = ""
     takes: Takes = "count"
     measure: Measure | None = None
-    grades: frozenset[str] = frozenset()
+    will_do: Callable[[Any], bool] = bool
 
     def have(self, view: View, member_id: int, begun: Begun) -> Any:  # noqa: ANN401 - a number, or a grade
         """What there is of it."""
@@ -100,13 +100,7 @@ class Goal:
 
     def is_reached(self, have: Any) -> bool:  # noqa: ANN401 - as above
         """Whether that will do."""
-        if self.fact.metric is not None:
-            will_do = have in self.fact.metric[1]
-        elif self.fact.grade is not None:
-            will_do = have in self.grades
-        else:
-            will_do = have in self.fact.quantity if self.fact.quantity is not None else bool(have)
-        return will_do is not self.is_not
+        return self.will_do(have) is not self.is_not
 
     def step(self, view: View, member_id: int, begun: Begun) -> Step:
         """How far it is."""
@@ -132,6 +126,7 @@ class GoalsAtWork:
             group = number if line.any is not None else 0
             made.append(tuple(_goal(fact, group, words, document) for fact in line.facts))
         self._goals = tuple(made)
+        self._counted = tuple(line for line in made if all(goal.way == "counted" for goal in line))
         self._by_topic: dict[str, dict[str, Goal]] = {}
         for goal in self.all:
             for topic in goal.measure.topics if goal.way == "counted" and goal.measure is not None else ():
@@ -160,6 +155,13 @@ class GoalsAtWork:
     def counts(self, topic: str) -> bool:
         """Whether an activity of this kind may count."""
         return topic in self._by_topic
+
+    def may_be_reached(self, done: Mapping[str, Done]) -> bool:
+        """Whether no line is open that only counting can close: before that, nobody need look at the others."""
+        for line in self._counted:
+            if not any([goal.is_reached(done.get(goal.scope, NONE).amount) for goal in line]):
+                return False
+        return True
 
     def are_reached(self, view: View, member_id: int, begun: Begun) -> bool:
         """Whether all lines hold, and of every group at least one."""
@@ -211,18 +213,22 @@ def _goal(written: Negatable, group: int, words: Vocabulary, document: Document)
     fact, is_not = written.fact, written.absent is not None
     name = words.name_of(fact)
     if fact.metric is None:
-        grades = words.grades_from(fact.grade) if fact.grade is not None else frozenset()
-        return Goal(group, fact, is_not, "had", name, grades=grades)
-    metric = fact.metric[0]
+        will_do: Callable[[Any], bool] = bool if fact.quantity is None else fact.quantity.__contains__
+        if fact.grade is not None:
+            will_do = words.grades_from(fact.grade).__contains__
+        return Goal(group, fact, is_not, "had", name, will_do=will_do)
+    metric, wanted = fact.metric
     if metric in NUMBERS:
-        return Goal(group, fact, is_not, "built_in", name, name)
+        return Goal(group, fact, is_not, "built_in", name, name, will_do=wanted.__contains__)
     found = document.all("metric").get(metric)
     measure = Measure.of(metric, cast("Measured", found), document) if found is not None else None
     takes = words.takes.get(metric, "count")
     at = "" if fact.at is None else f"/{named(fact.at)}"
     kept = words.stored.get(metric, metric)
     way: Way = "different" if takes == "distinct" else "counted"
-    return Goal(group, fact, is_not, way, name, f"{metric}{at}", f"{kept}{at}", takes, measure)
+    return Goal(
+        group, fact, is_not, way, name, f"{metric}{at}", f"{kept}{at}", takes, measure, will_do=wanted.__contains__
+    )
 
 
 def _in_period(view: View, member_id: int, goal: Goal, span: Span) -> Done | None:

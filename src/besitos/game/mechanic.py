@@ -33,24 +33,26 @@ EVERY_ACTIVITY = "*"
 
 
 class Phase(IntEnum):
-    """When a listener is asked, in the numbers of GAME-LANGUAGE §10. The handler acts just before `RULE`.
+    """When a listener is asked, in the numbers of GAME-LANGUAGE §10, times ten. The handler acts just before `RULE`.
 
-    In `DUE` a mechanic brings about what has become due by itself: it comes before an activity of the same instant and
-    before its handler, and VIP time ends before all else.
-    In `RANK` boards are brought up to date, once, when all rounds are over. `AT_ONCE` is the moment in which an event
-    is published: what a mechanic did is counted when it acts, so the rules that come after it see it.
+    In `DUE` a mechanic brings about what has become due by itself: it comes before an activity of the same instant.
+    `DUE_FIRST` is for what all others look at: VIP time that is over.
+    In `ASSIGN` missions begin: before the gift, which changes numbers already. In `RANK` boards are brought up to date,
+    once, when all rounds are over. `AT_ONCE` is the moment in which an event is published: what a mechanic did is
+    counted when it acts, so the rules that come after it see it.
     """
 
-    AT_ONCE = 0
-    DUE_FIRST = 1
-    DUE = 2
-    GIFT = 3
-    THING = 4
-    METRIC = 5
-    RULE = 6
-    FOLLOW = 7
-    READ = 8
-    RANK = 9
+    AT_ONCE = 10
+    DUE_FIRST = 15
+    DUE = 20
+    ASSIGN = 25
+    GIFT = 30
+    THING = 40
+    METRIC = 50
+    RULE = 60
+    FOLLOW = 70
+    READ = 80
+    RANK = 90
 
 
 @dataclass(frozen=True, slots=True)

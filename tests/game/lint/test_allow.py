@@ -66,3 +66,12 @@ def test_the_sample_games_have_nothing_to_find(game: str) -> None:
     texts = Texts("en")
 
     assert [texts.problem(finding) for finding in lint(examine(EXAMPLES / game, SECTIONS), NOW)] == []
+
+
+def test_beyond_a_thousand_findings_are_counted() -> None:
+    rules = "".join(f"  r{number}: {{when: message.posted, pays: {{besitos: 1}}}}\n" for number in range(1_002))
+
+    found = looked_at(f"rules:\n{rules}")
+
+    assert len(found) == 1_001
+    assert (found[-1].code, found[-1].values) == ("game.more_problems", {"count": 2})

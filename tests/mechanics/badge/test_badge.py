@@ -2,13 +2,15 @@
 
 import asyncio
 from datetime import timedelta
+from fractions import Fraction
 
 from besitos.core.holding import HOLDINGS
-from besitos.engine.outcome import Outcome, Status
 from besitos.core.past import BackFillBadge
+from besitos.engine.outcome import Outcome, Status
+from besitos.mechanics.badge.decide import badges_in, look_at
 from besitos.mechanics.badge.model import GiveBadge, RevokeBadge
 from tests.mechanics.scene import Scene, done, reasons
-from tests.world import ALL, ANA, MONDAY, day, new_key
+from tests.world import ALL, ANA, MONDAY, day, message, new_key
 
 HOUR = timedelta(hours=1)
 
@@ -150,3 +152,62 @@ async def test_a_badge_that_is_not_in_the_game_cannot_be_given() -> None:
     [outcome] = await scene.do(GiveBadge(key=new_key(), member_id=ANA, occurred_at=MONDAY, badge="nada"))
 
     assert outcome.reason == "payout.not_there"
+
+
+async def test_who_may_have_a_badge_once_is_given_it_by_hand_once_whatever_the_value() -> None:
+    scene = await Scene.of(
+        "metrics: {m: {when: thing.done, per: who}}\nbadges: {b: {name: B, if: {m: 1+}, per: who, once: true}}"
+    )
+
+    outcomes = await scene.do(
+        *(GiveBadge(key=new_key(), member_id=ANA, occurred_at=MONDAY, badge="b", value=value) for value in "xy"),
+        RevokeBadge(key=new_key(), member_id=ANA, occurred_at=MONDAY, badge="b", value="z", reason="r"),
+    )
+
+    assert [outcome.reason for outcome in outcomes] == ["", "badge.already_held", ""]
+    assert await held(scene) == {}
+
+
+async def test_a_badge_that_is_kept_per_nothing_is_not_given_for_a_value() -> None:
+    scene = await Scene.of("badges: {b: {name: B, kind: special}}")
+
+    [outcome] = await scene.do(GiveBadge(key=new_key(), member_id=ANA, occurred_at=MONDAY, badge="b", value="x"))
+
+    assert outcome.reason == "badge.no_values"
+    assert await held(scene) == {}
+
+
+async def near(scene: Scene) -> dict[str, tuple[str, str, Fraction] | None]:
+    """What is nearest of each badge: the fact, at which value, and which part of it is done."""
+    seen = await scene.engine.look(ANA, lambda view: look_at(view, ANA, badges_in(scene.engine.game).values()))
+    return {
+        each.key: None if each.progress is None else (each.progress.unmet.fact, each.progress.value, each.progress.part)
+        for each in seen
+    }
+
+
+async def test_progress_is_that_of_the_nearest_unmet_line() -> None:
+    scene = await Scene.of(
+        "metrics: {m: {when: thing.done}}\n"
+        "badges: {a: {name: A, if: [{m: 8+}, {earned: 100+}, {badge: z}]}, b: {name: B, if: {m: 1+}}, "
+        "c: {name: C, if: {m: ..0}, from: 2040-01-01}, z: {name: Z, kind: special}}"
+    )
+
+    await scene.do(done(), done())
+
+    assert await near(scene) == {"a": ("m", "", Fraction(1, 4)), "b": None, "c": None, "z": None}
+
+
+async def test_progress_of_a_badge_per_value_is_that_of_the_nearest_value_that_is_not_given_yet() -> None:
+    scene = await Scene.of(
+        "modules: {uno: {name: U, completed_if: {earned: 9+}}, dos: {name: D, completed_if: {earned: 9+}}}\n"
+        "metrics: {m: {when: message.posted, per: module}}\n"
+        "badges: {b: {name: B, if: {m: 4+}, per: module, kind: module_expert}}"
+    )
+
+    await scene.do(*(message(ANA, module=module) for module in ("uno", "dos", "dos", "dos")))
+    first = await near(scene)
+    await scene.do(message(ANA, module="dos"))
+
+    assert first == {"b": ("m", "dos", Fraction(3, 4))}
+    assert await near(scene) == {"b": ("m", "uno", Fraction(1, 4))}

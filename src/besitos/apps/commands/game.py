@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from besitos.apps.commands.draft import draft
-from besitos.apps.commands.past import past
+from besitos.apps.commands.past import past, recall
 from besitos.apps.compose import Besitos
 from besitos.apps.failure import misuse, refuse
 from besitos.apps.gamefile import drafts_of, examine_game, manager_of, moment_of, texts_of
@@ -109,7 +109,11 @@ def apply(
 
     async def work(besitos: Besitos) -> Applied:
         manager = manager_of(besitos)
-        return Applied(*await manager.compare(document)) if dry_run else await manager.apply(document, by, base=base)
+        if dry_run:
+            return Applied(*await manager.compare(document))
+        applied = await manager.apply(document, by, base=base)
+        await recall(besitos, terminal)
+        return applied
 
     with told(terminal):
         applied = do(work)
@@ -280,6 +284,9 @@ def _tell(applied: Applied, terminal: Terminal, is_rehearsal: bool) -> None:
     show(found, terminal)
     changed = "cli.game_would_change" if is_rehearsal else "cli.game_applied"
     terminal.say(changed if found else "cli.game_unchanged", version=version)
+    new = [f"{kind}/{key}" for kind, key in found.added if kind in {"badge", "rule"}]
+    if new and version > 1 and not is_rehearsal:
+        terminal.say("cli.game_past_hint", parts=" ".join(new))
 
 
 def _say_summary(found: Difference, terminal: Terminal) -> None:

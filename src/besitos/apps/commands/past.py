@@ -6,16 +6,16 @@ from typing import Annotated
 import typer
 
 from besitos.apps.bars import bar
+from besitos.apps.compose import Besitos
 from besitos.apps.failure import refuse
 from besitos.apps.help import word
 from besitos.apps.options import Json, Quiet
 from besitos.apps.process import prepare_for_work
 from besitos.apps.session import opened, run_quickly
 from besitos.apps.terminal import Terminal
-from besitos.engine.catchup import CatchUp, Gain
+from besitos.engine.catchup import CatchUp, Gain, refusal_of
 from besitos.game.game import Game
 from besitos.mechanics import SECTIONS
-from besitos.mechanics.rule.model import Rule
 
 Parts = Annotated[list[str], typer.Argument(metavar=word("cli.metavar.parts"), help=word("cli.option.parts"))]
 Preview = Annotated[bool, typer.Option("--preview", help=word("cli.option.preview"))]
@@ -42,23 +42,20 @@ async def back_fill(parts: list[str], terminal: Terminal, *, preview: bool = Fal
             return await (catching_up.preview(parts) if preview else catching_up.back_fill(parts))
 
 
+async def recall(besitos: Besitos, terminal: Terminal) -> None:
+    """Compute the metrics that are new in the game in force over what was recorded, with a bar."""
+    await besitos.games.catch_up(await besitos.store.versions.latest())
+    with bar(terminal) as advance:
+        catching_up = CatchUp(besitos.engine, besitos.store, lambda done: advance(done, ""))
+        await catching_up.bring_up_to_date(SECTIONS)
+
+
 def check(parts: list[str], running: Game) -> None:
-    """Only badges with conditions and rules that pay money can be given for the past; anything else ends here."""
-    known = {name for name in running.part_names if name.startswith(("badge/", "rule/"))}
+    """End here where one of them cannot be given for the past."""
     for part in parts:
-        if part not in known:
-            refuse("cli.past_unknown", part=part)
-        kind, _, key = part.partition("/")
-        definition = running.document.all(kind)[key]
-        if isinstance(definition, Rule) and not _is_plain(definition):
-            refuse("cli.past_not_money", part=part)
-
-
-def _is_plain(rule: Rule) -> bool:
-    """Whether it pays money alone, and counts nothing over the whole community."""
-    pays = rule.pays
-    gives = (pays.badges, pays.items, pays.content, pays.flags, pays.vip)
-    return not any(gives) and not any(limit.shared for limit in rule.limit)
+        refusal = refusal_of(part, running)
+        if refusal is not None:
+            refuse(refusal.reason.value, **refusal.details)
 
 
 def tell(gains: Mapping[str, Gain], terminal: Terminal) -> None:

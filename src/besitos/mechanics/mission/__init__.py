@@ -63,7 +63,7 @@ MISSION_BOARD = Mechanic(
     handles=(Handles(TakeMission, refuse_or_take, is_public=True), Handles(SettleMissions, settle_due)),
     listens=(
         Listens(lambda _: (EVERY_ACTIVITY,), settle, Phase.DUE),
-        Listens(lambda _: (EVERY_ACTIVITY,), assign, Phase.GIFT),
+        Listens(lambda _: (EVERY_ACTIVITY,), assign, Phase.ASSIGN),
         Listens(lambda _: (topic_of(TakeMission),), take, Phase.GIFT),
         Listens(lambda missions: missions.topics, count, Phase.METRIC),
         Listens(lambda _: (EVERY_ACTIVITY,), read_odd, Phase.READ),

@@ -184,12 +184,16 @@ def count(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
     for key in board.active:
         if key not in board.odd and key in missions.of and not missions.of[key].goals.counts(signal.topic):
             continue
-        run = view.get(RUN.named(member_id, key))
+        name = RUN.named(member_id, key)
+        run = view.get(name)
         if not _is_in_time(view, run):
             continue
-        done = missions.goals_of(key, run).after(view, signal, run.done)
+        goals = missions.goals_of(key, run)
+        done = goals.after(view, signal, run.done)
         if done is not run.done:
-            effects += [Put(RUN.named(member_id, key), replace(run, done=done)), Change(member_id, _goal_of(key))]
+            effects.append(Put(name, replace(run, done=done)))
+            if goals.may_be_reached(done):
+                effects.append(Change(member_id, _goal_of(key)))
     return Accepted(*effects) if effects else NOTHING
 
 

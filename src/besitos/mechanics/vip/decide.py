@@ -96,7 +96,7 @@ def _add(view: View, member_id: int, lasts: timedelta, vip: VipAtWork) -> Decisi
 def _settle(view: View, member_id: int, vip: VipAtWork) -> Decision:
     """Make free who is VIP no more. Timer, activity and reader come to the same."""
     profile = view.get(PROFILE.of(member_id))
-    if as_of(profile, view.now, vip) == profile:
+    if not profile.is_vip or as_of(profile, view.now, vip) == profile:
         return NOTHING
     return Accepted(*_become_free(member_id, profile, vip))
 

@@ -52,7 +52,7 @@ class Why:
         if outcome.status is Status.REJECTED:
             sentence = self._reason(outcome.reason, outcome.details)
             return [Told("", "", self._texts.of("why.refused", why=sentence), outcome.reason)]
-        lines = [*self._paid(explained, outcome.paid), *(self._step(step) for step in outcome.trace)]
+        lines = [*self._paid(explained, outcome.paid), *(self._step(step) for step in outcome.trace if step.reason)]
         return lines or [Told("", "", self._texts.of("why.nothing"))]
 
     def _paid(self, explained: Explained, paid: tuple[Paid, ...]) -> Iterator[Told]:
@@ -82,10 +82,19 @@ class Why:
     def _reason(self, reason: str, details: Mapping[str, Any]) -> str:
         if reason == ConditionReason.UNMET.value:
             return self._texts.of("why.unmet", what=", ".join(self._missing.lines(unmet_in(details))))
-        if "limit" in details:
-            details = {**details, "limit": self._amounts.limit(str(details["limit"]))}
-        said = self._texts.reason(reason, details) if self._texts.has(reason) else reason
+        said = self._texts.reason(reason, self._in_words(details)) if self._texts.has(reason) else reason
         return said.rstrip(".")
+
+    def _in_words(self, details: Mapping[str, Any]) -> dict[str, Any]:
+        """What a reason speaks of, by its name: limits, currencies, and the boosts that have multiplied."""
+        words = dict(details)
+        if "limit" in words:
+            words["limit"] = self._amounts.limit(str(words["limit"]))
+        if "currency" in words:
+            words["currency"] = self._amounts.currency(str(words["currency"]))
+        if isinstance(words.get("by"), (list, tuple)):
+            words["by"] = tuple(self._name(str(part)) for part in words["by"])
+        return words
 
     def _name(self, part: str) -> str:
         """What the game calls a part of it, else its key."""
