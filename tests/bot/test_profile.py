@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from besitos.mechanics.badge.model import GiveBadge
-from besitos.playground.playground import User
+from besitos.playground import User
 from tests.bot.stage import EVENING, Stage, labels, lines, stage
 from tests.world import message, new_key
 

@@ -6,6 +6,7 @@ from msgspec.structs import replace
 
 from besitos.core.account import purse
 from besitos.core.quarantine import RefusePayout, ReleasePayout
+from besitos.mechanics.member.model import BanMember
 from tests.books import balances_in, wallets_in
 from tests.mechanics.scene import Scene, details, done, reasons
 from tests.world import ANA, MONDAY, claim, day, grant, new_key
@@ -92,6 +93,20 @@ async def test_a_rule_in_quarantine_releases_itself_once() -> None:
     assert balances_in(tables) == {purse(ANA): 5, purse(ANA, "xp"): 1}
     wallet = wallets_in(tables)[purse(ANA)]
     assert (wallet.earned, wallet.lots[0].expires_at) == (5, day(33).replace(hour=0))
+
+
+async def test_what_waits_for_a_banned_member_goes_on_waiting_until_it_is_reviewed() -> None:
+    scene = await Scene.of("rules: {r: {when: thing.done, pays: {besitos: 5}, quarantine: 2d}}", now=MONDAY)
+    await scene.do(done(), BanMember(key=new_key(), member_id=ANA, occurred_at=MONDAY))
+    scene.clock.moment = day(2)
+    await scene.engine.run_due_timers()
+    [waiting] = [account for account in balances_in(await scene.engine.store.export()) if account.is_quarantine]
+
+    name = waiting.purpose.partition("/")[2]
+    [reviewed] = await scene.do(ReleasePayout(key=new_key(), member_id=ANA, occurred_at=day(2), payout=name))
+
+    assert reviewed.accepted
+    assert balances_in(await scene.engine.store.export())[purse(ANA)] == 5
 
 
 async def test_a_reviewed_payout_is_released_or_refused_once() -> None:

@@ -40,9 +40,12 @@ def give_gift(tx: Transaction, _: Body) -> None:
     if gift is None or refuse_gift(tx, {}) is not None:
         return
     tx.member.gift_day = gift_today(tx, gift)
-    tx.count("daily_gifts")
-    tx.publish("gamification.daily_claimed")
-    pay(tx, Payment(gift["pays"], "daily_gift", "daily_gift/daily_gift", TYPES["daily_gift"]))
+
+    def tell() -> None:
+        tx.count("daily_gifts")
+        tx.publish("gamification.daily_claimed")
+
+    pay(tx, Payment(gift["pays"], "daily_gift", "daily_gift/daily_gift", TYPES["daily_gift"], tell=tell))
 
 
 def give_automatic_gift(tx: Transaction) -> None:

@@ -109,6 +109,9 @@ class Asking:
         points = self.member.points.get((name, subject), [])
         if self.mission is not None:
             begun, first = self.mission.measured_from, self.mission.first_activity
+            if name not in self.game.all("metric"):
+                since = self.mission.counts_from
+                return [each for each in points if each.activity >= since or (each.at >= begun and not first)]
             return [each for each in points if each.at >= begun and each.activity >= first]
         if window is None:
             return points

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 
 from tests.oracle.asking import Asking, head_of, wakes
 from tests.oracle.counting import counters
@@ -105,10 +106,10 @@ def end_of(tx: Transaction, body: Body) -> datetime | None:
 def assign(tx: Transaction, key: str, first_activity: int) -> None:
     """Begin a mission: one that repeats is measured from the beginning of its period, another from now."""
     body, period = tx.game.all("mission")[key], period_of(tx, tx.game.all("mission")[key])
-    begins = tx.now
+    begins, counts_from = tx.now, first_activity
     if period is not None:
         begins, first_activity = tx.game.calendar.begin(PERIOD_OF[body["repeats"]], period), 0
-    run = Mission(key, body, tx.now, begins, first_activity, period, end_of(tx, body))
+    run = Mission(key, body, tx.now, begins, first_activity, counts_from, period, end_of(tx, body))
     tx.member.missions.append(run)
     tx.publish("gamification.mission_assigned", mission=key)
 
@@ -117,13 +118,17 @@ def read_missions(tx: Transaction) -> None:
     """Complete what has reached its goals."""
     running = [each for each in tx.member.missions if each.state == "active"]
     for run in sorted(running, key=lambda each: each.key):
-        if Asking(tx.game, tx.member, tx.now, {}, run).holds(run.body["goals"]):
-            run.state = "completed"
-            tx.member.owned["mission"].add(run.key)
-            tx.changed.add(("mission", run.key))
-            tx.count("missions_completed")
-            tx.publish("gamification.mission_completed", mission=run.key, type=run.body["type"])
-            pay(tx, Payment(run.body["pays"], "mission", f"mission/{run.key}", TYPES["mission"]))
+        if tx.now >= run.measured_from and Asking(tx.game, tx.member, tx.now, {}, run).holds(run.body["goals"]):
+            tell = partial(complete_mission, tx, run)
+            pay(tx, Payment(run.body["pays"], "mission", f"mission/{run.key}", TYPES["mission"], tell=tell))
+
+
+def complete_mission(tx: Transaction, run: Mission) -> None:
+    run.state = "completed"
+    tx.member.owned["mission"].add(run.key)
+    tx.changed.add(("mission", run.key))
+    tx.count("missions_completed")
+    tx.publish("gamification.mission_completed", mission=run.key, type=run.body["type"])
 
 
 def expire_mission(tx: Transaction, run: Mission) -> None:
@@ -167,13 +172,16 @@ def claim(tx: Transaction, key: str) -> None:
     body, reward = tx.game.all("reward")[key], tx.member.rewards[key]
     for counter in counters(tx, "reward", key, with_limit(body)):
         counter.use(tx, {}, 1)
-    reward.state, reward.deadline, reward.closed_by = "CLAIMED", None, tx.activity
-    reward.claims += 1
-    tx.member.owned["reward"].add(key)
-    tx.changed.add(("reward", key))
-    tx.count("rewards_claimed")
-    tx.publish("gamification.reward_claimed", reward=key)
-    pay(tx, Payment(reward.pays, "reward", f"reward/{key}", TYPES["reward"]))
+
+    def tell() -> None:
+        reward.state, reward.deadline, reward.closed_by = "CLAIMED", None, tx.activity
+        reward.claims += 1
+        tx.member.owned["reward"].add(key)
+        tx.changed.add(("reward", key))
+        tx.count("rewards_claimed")
+        tx.publish("gamification.reward_claimed", reward=key)
+
+    pay(tx, Payment(reward.pays, "reward", f"reward/{key}", TYPES["reward"], tell=tell))
 
 
 def expire_reward(tx: Transaction, key: str, reward: Reward) -> None:
@@ -187,8 +195,11 @@ def read_modules(tx: Transaction) -> None:
         lines = body.get("completed_if")
         is_open = tx.member.modules.get(key) != "Completed" and tx.game.is_in_play(body, tx.now)
         if lines and is_open and woken(tx, lines) and holds(tx, lines):
-            tx.member.modules[key] = "Completed"
-            tx.changed.add(("module", key))
-            tx.publish("gamification.module_completed", module=key)
-            if "pays" in body:
-                pay(tx, Payment(body["pays"], "module", f"module/{key}", "EARN_RULE"))
+            tell = partial(complete_module, tx, key)
+            pay(tx, Payment(body.get("pays", {}), "module", f"module/{key}", "EARN_RULE", tell=tell))
+
+
+def complete_module(tx: Transaction, key: str) -> None:
+    tx.member.modules[key] = "Completed"
+    tx.changed.add(("module", key))
+    tx.publish("gamification.module_completed", module=key)

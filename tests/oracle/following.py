@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from fractions import Fraction
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from tests.oracle.asking import passes
@@ -79,10 +80,9 @@ def extend(tx: Transaction, key: str, body: Body, period: datetime) -> None:
     streak.length, streak.through = streak.length + 1, period
     streak.best = max(streak.best, streak.length)
     tx.changed |= {("streak", key), ("best_streak", key)}
-    tx.publish("gamification.streak_extended", streak=key, length=streak.length)
-    bonus = body.get("bonuses", {}).get(str(streak.length))
-    if bonus:
-        pay(tx, Payment(bonus, "streak", f"streak/{key}", TYPES["streak"]))
+    tell = partial(tx.publish, "gamification.streak_extended", streak=key, length=streak.length)
+    bonus = body.get("bonuses", {}).get(str(streak.length), {})
+    pay(tx, Payment(bonus, "streak", f"streak/{key}", TYPES["streak"], tell=tell))
 
 
 def miss(tx: Transaction, key: str, body: Body, period: datetime) -> None:
@@ -165,13 +165,15 @@ def rise(tx: Transaction) -> None:
     if tx.member.level != reached[-1]:
         tx.member.level = reached[-1]
         tx.changed.add(("level", ""))
-    for number in (n for n in reached if n > tx.member.paid_level):
+    risen = [number for number in reached if number > tx.member.paid_level]
+    for number in risen:
         tx.member.paid_level = number
-        tx.publish("gamification.level_up", level=number)
         step = levels.get("steps", {}).get(str(number), {})
         for pays in (levels.get("pays"), step.get("pays")):
             if pays:
                 pay(tx, Payment(pays, "level", f"level/{number}", TYPES["level"]))
+    for number in risen:
+        tx.publish("gamification.level_up", level=number)
 
 
 def grade(tx: Transaction) -> None:

@@ -1,5 +1,6 @@
 """How a payout becomes movements: amount, units, boosts, limits, caps, max_balance, and then the rest of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
@@ -38,6 +39,13 @@ class Payment:
     limits: list[Counter] = field(default_factory=list)
     quarantine: str | None = None
     moves: list[Move] = field(default_factory=list)
+    tell: Callable[[], None] | None = None
+
+    def announce(self) -> None:
+        """Say what was paid for, once: the money comes first, and what else is given last."""
+        tell, self.tell = self.tell, None
+        if tell is not None:
+            tell()
 
     @property
     def gives(self) -> bool:
@@ -51,6 +59,12 @@ class Payment:
 
 def pay(tx: Transaction, payment: Payment) -> bool:
     """Make a payout; whether anything was paid."""
+    is_paid = make(tx, payment)
+    payment.announce()
+    return is_paid
+
+
+def make(tx: Transaction, payment: Payment) -> bool:
     caps = caps_of(tx, payment.source)
     cut = [each for key, body in caps if body.get("then", "cut") == "cut" for each in counters(tx, "cap", key, body)]
     full = [each for each in cut if each.limit.currency is None and refusal(tx, each, payment)]
@@ -217,6 +231,7 @@ def settle(tx: Transaction, payment: Payment, given: Body) -> None:
             last_day = (tx.now + tx.game.lasting(currency, "bonus_expires", "30d")).astimezone(UTC).date()
             expires_at = datetime.combine(last_day + timedelta(days=1), time(), UTC)
             tx.member.lots.append(Lot(expires_at, amount))
+    payment.announce()
     for word in GIVEN:
         if word in given:
             give(tx, word, given[word])
@@ -322,12 +337,15 @@ def give_badge(tx: Transaction, key: str, value: str, attributes: Body) -> None:
     for counter in counters(tx, "badge", key, body):
         counter.use(tx, attributes, 1)
     held = "" if body.get("once") else value
-    tx.member.badges[key, held] = tx.now
-    tx.changed.add(("badge", key))
-    tx.count("badges")
-    award = Award(key, tx.member.id, held, tx.now)
-    tx.outcome.awards.append(award)
-    tx.world.journal.awards.append(award)
-    tx.publish("gamification.achievement_unlocked", badge=key, **attributes)
-    if "pays" in body:
-        pay(tx, Payment(body["pays"], "badge", f"badge/{key}", TYPES["badge"], attributes))
+
+    def tell() -> None:
+        tx.member.badges[key, held] = tx.now
+        tx.changed.add(("badge", key))
+        tx.count("badges")
+        award = Award(key, tx.member.id, held, tx.now)
+        tx.outcome.awards.append(award)
+        tx.world.journal.awards.append(award)
+        tx.publish("gamification.achievement_unlocked", badge=key, **attributes)
+
+    pays = body.get("pays", {})
+    pay(tx, Payment(pays, "badge", f"badge/{key}", TYPES["badge"], attributes, tell=tell))

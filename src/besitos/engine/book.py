@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
-from msgspec.structs import replace
 
 from besitos.core.account import Account
 from besitos.core.activity import Activity
@@ -13,9 +12,10 @@ from besitos.core.board import Score, score_of
 from besitos.core.decision import Stand
 from besitos.core.event import Event
 from besitos.core.state import Hot, Key, Once, Row, State
-from besitos.core.transfer import Transfer, TransferRef
 from besitos.core.view import Missing, UnknownMemberError
 from besitos.engine.codec import to_raw
+from besitos.engine.journal import ABSENT, Journal
+from besitos.engine.transfers import Transfers
 from besitos.ledger.wallet import Wallet
 from besitos.store.protocol import (
     Changes,
@@ -52,36 +52,30 @@ class Page:
         self.event_seq = row.event_seq
 
 
-ABSENT: Any = object()
-"""What the journal says of a name that was not there before."""
-
-
 class Book:
     """Everything the batch knows: what was loaded, and what has been decided since.
 
     A draft writes straight into it, and the journal says what stood there before, so that what does not
-    stand in the end is undone. One draft is open at a time; `keep` or `undo` closes it.
+    stand in the end is undone. One draft is open at a time; `keep` or `journal.undo` closes it.
     """
 
     def __init__(self, locks: Locks, held: Held) -> None:
         self.timers: dict[str, tuple[datetime, Activity] | None] = {}
+        self.transfers = Transfers()
+        self.journal = Journal()
         self._locks = locks
         self._pages = {row.member_id: Page(row) for row in held.members.values()}
         self._touched: dict[int, datetime] = {}
         self._shared = held.shared
         self._scores: dict[Placed, Score | None] = {}
         self._rows: dict[Named, Raw | None] = {}
-        self._transfers: dict[str, Transfer | None] = {}
-        self._reversed: dict[str, str] = {}
-        self._spent: dict[Account, int] = {}
         self._values: dict[Key[Any], Any] = {}
         self._changed: dict[Key[Any], None] = {}
-        self._journal: list[tuple[dict[Any, Any], Any, Any]] = []
 
     def add(self, rows: Iterable[Named], transfers: Iterable[str], loaded: Loaded) -> None:
         """Take in what was asked for, whether or not it exists."""
         self._rows.update((name, loaded.rows.get(name)) for name in rows)
-        self._transfers.update((name, loaded.transfers.get(name)) for name in transfers)
+        self.transfers.add(transfers, loaded.transfers)
 
     def add_shared(self, scope: str) -> None:
         """Take it that nothing stands under this shared name."""
@@ -111,30 +105,16 @@ class Book:
         """The wallet as it stands. All accounts of a member come with the member."""
         return self.page(account.member_id).wallets.get(account.name, EMPTY)
 
-    def transfer(self, transfer_id: str) -> Transfer | None:
-        """The transfer as it stands. `Missing` if nobody has looked yet."""
-        try:
-            transfer = self._transfers[transfer_id]
-        except KeyError:
-            raise Missing(TransferRef(transfer_id)) from None
-        if transfer is None:
-            return None
-        postings = tuple(
-            replace(posting, spent_since=posting.spent_since + self._spent.get(posting.account, 0))
-            for posting in transfer.postings
-        )
-        return replace(transfer, postings=postings, reversed_by=self._reversed.get(transfer_id, transfer.reversed_by))
-
     def put(self, key: Key[Any], value: State) -> None:
         """Let `value` stand under `key`. Writing what is not locked and loaded is as wrong as reading it."""
         before = self._values.get(key)
-        self._journal.append((self._values, key, self.get(key) if before is None else before))
+        self.journal.note((self._values, key, self.get(key) if before is None else before))
         self._values[key] = value
 
     def put_wallet(self, account: Account, wallet: Wallet) -> None:
         """Let `wallet` stand. A hold that is empty is over, and forgotten."""
         pots = self.page(account.member_id).wallets
-        self._journal.append((pots, account.name, pots.get(account.name, ABSENT)))
+        self.journal.note((pots, account.name, pots.get(account.name, ABSENT)))
         if wallet.balance or not account.is_hold:
             pots[account.name] = wallet
         else:
@@ -142,45 +122,30 @@ class Book:
 
     def put_timer(self, key: str, timer: tuple[datetime, Activity] | None) -> None:
         """Set a timer, or forget it."""
-        self._journal.append((self.timers, key, self.timers.get(key, ABSENT)))
+        self.journal.note((self.timers, key, self.timers.get(key, ABSENT)))
         self.timers[key] = timer
 
     def stand(self, at: Stand) -> None:
         """Let a member stand on a board."""
         self.page(at.member_id)
         place = (at.board, at.period, at.member_id)
-        self._journal.append((self._scores, place, self._scores.get(place, ABSENT)))
+        self.journal.note((self._scores, place, self._scores.get(place, ABSENT)))
         self._scores[place] = score_of(at.value)
-
-    def mark(self) -> int:
-        """Where the journal stands: what to undo back to."""
-        return len(self._journal)
-
-    def undo(self, mark: int = 0) -> None:
-        """Make it as it was before what was written since the mark, or since the last `keep`."""
-        while len(self._journal) > mark:
-            where, name, before = self._journal.pop()
-            if before is ABSENT:
-                where.pop(name, None)
-            else:
-                where[name] = before
 
     def keep(self, rows: Iterable[TransactionRow], reversals: Iterable[ReversalRow], at: datetime) -> None:
         """Let what was written stand, and take note of what later reversals of the same batch must know."""
-        for where, name, _ in self._journal:
+        for where, name, _ in self.journal.lines:
             if where is self._values:
                 self._changed[name] = None
                 if isinstance(name.slot, Hot):
                     self._touch(name.member_id, at)
-        self._journal.clear()
+        self.journal.lines.clear()
         for row in rows:
             self._pages[row.member_id].seq = row.seq
             if self._touched.get(row.member_id) is not at:
                 self._touch(row.member_id, at)
-            if row.amount < 0:
-                account = Account(row.member_id, row.account)
-                self._spent[account] = self._spent.get(account, 0) - row.amount
-        self._reversed.update(reversals)
+            self.transfers.take_note(row)
+        self.transfers.mark_reversed(reversals)
 
     def greet(self, member_id: int, at: datetime) -> None:
         """The member was here."""

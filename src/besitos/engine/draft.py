@@ -111,7 +111,7 @@ class Draft:
 
     def transfer(self, transfer_id: str) -> Transfer | None:
         """What moved under this id before this activity."""
-        return self._book.transfer(transfer_id)
+        return self._book.transfers.find(transfer_id)
 
     def chance(self, name: str) -> float:
         """A number from 0 up to 1 that the deployment's seed, the activity and `name` decide. It is in the trace."""
@@ -191,7 +191,7 @@ class Draft:
 
     def drop(self) -> None:
         """Leave nothing of it."""
-        self._book.undo()
+        self._book.journal.undo()
 
     def _give(self, give: Give) -> None:
         """By the mechanic that such things belong to, after the money: what it gives may pay in its turn."""
@@ -211,11 +211,11 @@ class Draft:
         money = [effect for effect in accepted.effects if type(effect) in MONEY]
         if not money:
             return None
-        mark, told, said = self._book.mark(), len(self.events), len(self.changes)
+        mark, told, said = self._book.journal.mark(), len(self.events), len(self.changes)
         for effect in money:
             refusal = self._post(effect, definition, entries, given)
             if refusal is not None:
-                self._book.undo(mark)
+                self._book.journal.undo(mark)
                 del self.events[told:], self.changes[said:]
                 return refusal
         return None

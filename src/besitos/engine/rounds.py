@@ -116,6 +116,8 @@ def _ask_readers(draft: Draft, readers: Readers, changes: Iterable[Change], cue:
             ask, part = reader.ask, reader.part
             if ask.at_least is not None and change.after is not None and change.after < ask.at_least:
                 break  # the others ask for more
+            if ask.at and ask.at != change.value:
+                continue
             asked[part.name, change.member_id, change.value if ask.is_per else ""] = part
     if cue is not None:
         for part in (*readers.restless, *readers.catching_up) if cue.is_first else readers.restless:

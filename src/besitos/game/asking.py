@@ -226,7 +226,8 @@ class Asking:
             wanted = test.fact.metric[1] if test.fact.metric is not None else None
             at_least = wanted.low if wanted is not None and is_plain else None
             is_per = bool(per) and test.per == per and test.fact.at is None
-            yield Ask(test.name, at_least if test.name != "member_for" else None, is_per)
+            at = named(test.fact.at) if test.fact.at is not None else ""
+            yield Ask(test.name, at_least if test.name != "member_for" else None, is_per, at)
 
     def at(self, per: str) -> "Asking":
         """What of it is read at the value of this attribute alone: where that does not hold, nothing does."""

@@ -97,12 +97,14 @@ class Reading(msgspec.Struct, frozen=True):
 class Ask:
     """One name whose change may make conditions hold: `mensajes`, `earned:besitos`, `badge:amiga`, `member`.
 
-    Below `at_least` they cannot, so nobody is asked. `is_per` where the definition is read at the value that changed.
+    Below `at_least` they cannot, so nobody is asked. `is_per` where the definition is read at the value that changed;
+    `at` where only a change at this value of the attribute matters.
     """
 
     name: str
     at_least: Number | None = None
     is_per: bool = False
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)

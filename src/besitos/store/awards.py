@@ -28,7 +28,7 @@ NOBODY = Holders()
 
 @dataclass
 class _Count:
-    """The last count of one database. Who comes while it is counted waits for that count and begins none."""
+    """The last count of one database, and whether it is being counted anew: meanwhile the last one serves."""
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     at: float = float("-inf")
@@ -47,6 +47,8 @@ async def awards_of(store: Sql, member_id: int) -> list[tuple[str, Raw]]:
 async def holders(store: Sql, badges: Mapping[str, str]) -> Holders:
     """How many members hold each of these badges, of which we know what they are kept `per`: a minute old at most."""
     count = _counts.setdefault(store, _Count())
+    if count.lock.locked() and count.found is not NOBODY:
+        return count.found
     async with count.lock:
         now = asyncio.get_running_loop().time()
         if now - count.at >= COUNTED_SECONDS:

@@ -236,8 +236,11 @@ def read_odd(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
 
 
 def missions_in(game: Game) -> MissionsAtWork:
-    """The missions of a game."""
-    missions = next(iter(game.handlers[TakeMission].parts.values())).definition
+    """The missions of a game; none where it never had any."""
+    handlers = game.handlers.get(TakeMission)
+    if handlers is None:
+        return MissionsAtWork(game.document, {})
+    missions = next(iter(handlers.parts.values())).definition
     assert isinstance(missions, MissionsAtWork), "missions are handled together"
     return missions
 

@@ -213,8 +213,11 @@ def pay(view: View, order: ClaimReward | GiveReward, rewards: RewardsAtWork) -> 
 
 
 def rewards_in(game: Game) -> RewardsAtWork:
-    """The rewards of a game."""
-    rewards = next(iter(game.handlers[ClaimReward].parts.values())).definition
+    """The rewards of a game; none where it never had any."""
+    handlers = game.handlers.get(ClaimReward)
+    if handlers is None:
+        return RewardsAtWork({})
+    rewards = next(iter(handlers.parts.values())).definition
     assert isinstance(rewards, RewardsAtWork), "rewards are handled together"
     return rewards
 

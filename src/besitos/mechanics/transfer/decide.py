@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from besitos.core.account import QUARANTINE, purse, sink, source
+from besitos.core.activity import JOB
 from besitos.core.calendar import end_of_utc_day
 from besitos.core.decision import (
     Accepted,
@@ -124,10 +125,15 @@ def expire(_view: View, due: ExpireLots, _rules: TransferRules) -> Decision:
 
 
 def release(view: View, order: ReleasePayout, _rules: TransferRules) -> Decision:
-    """Earn the payout that waited: now it counts, and its bonus begins to expire."""
+    """Earn the payout that waited: now it counts, and its bonus begins to expire.
+
+    Of a banned member it goes on waiting when its time is up: only somebody who has reviewed it can release it then.
+    """
     waiting = view.get(WAITING.of(order.member_id, order.payout))
     if not waiting:
         return Rejected(TransferReason.NOT_WAITING, payout=order.payout)
+    if order.key.startswith(JOB) and view.get(PROFILE.of(order.member_id)).is_banned:
+        return Rejected(TransferReason.BANNED, payout=order.payout)
     moves = (
         Move(
             debit=held_in(order.member_id, order.payout, word),

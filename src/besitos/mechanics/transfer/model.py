@@ -78,6 +78,7 @@ class TransferReason(StrEnum):
     EXPIRED_LOT = "ledger.expired_lot"
     EXPIRES_TOO_LATE = "ledger.expires_too_late"
     NOT_WAITING = "quarantine.not_waiting"
+    BANNED = "quarantine.banned"
 
 
 class CurrencyRules(msgspec.Struct, frozen=True):

@@ -106,6 +106,8 @@ class Missing:
             return self._texts.of("missing.member_for", time=_rounded_up(missing))
         if unmet.fact in RUNS:
             return self._texts.many(f"missing.{unmet.fact}.{self._every(unmet.of)}", n)
+        if n == 1 and unmet.fact not in NUMBERS:
+            return self._texts.of("missing.one_more", what=self.subject(unmet, n))  # the game's word has one form
         code = f"missing.{unmet.fact}" if unmet.fact in ("earned", "spent") else "missing.more"
         return self._texts.many(code, n, amount=self._number(missing), what=self.subject(unmet, n))
 
@@ -154,7 +156,8 @@ class Missing:
             return key if self._hides is is_open else None
         if self._hides(known):
             return None
-        return known.name.in_language(self._texts.language, self._document.about.language) if known.name else key
+        said = known.name or getattr(known, "title", None)
+        return said.in_language(self._texts.language, self._document.about.language) if said else key
 
     def _unknown(self) -> str:
         return self._texts.of("missing.unknown")
