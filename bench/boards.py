@@ -17,7 +17,7 @@ from besitos.core.board import Score
 from besitos.store import boards, migrate
 from besitos.store.boards import Closing, Page
 from besitos.store.database import open_store
-from besitos.store.protocol import Changes, Locks, Query, Store, Transaction
+from besitos.store.protocol import Changes, Database, Locks, Query, Transaction
 from tests.services.postgres import PostgresServer
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -71,7 +71,7 @@ async def measure(url: str, members: int) -> None:
     await store.close()
 
 
-async def moving(store: Store, kind: str, everybody: dict[int, Score], dice: random.Random) -> None:
+async def moving(store: Database, kind: str, everybody: dict[int, Score], dice: random.Random) -> None:
     """Scores that change, a thousand in a transaction."""
     took = []
     for _ in range(20):
@@ -85,7 +85,7 @@ async def moving(store: Store, kind: str, everybody: dict[int, Score], dice: ran
     say(kind, "a changed score, of 1,000", took)
 
 
-async def looking(store: Store, kind: str, members: int, dice: random.Random) -> None:
+async def looking(store: Database, kind: str, members: int, dice: random.Random) -> None:
     """Every way to look."""
     asked: dict[str, Callable[[int], Awaitable[object]]] = {
         "top 10": lambda _: boards.top(store, Page("b", "", 10)),
@@ -103,7 +103,7 @@ async def looking(store: Store, kind: str, members: int, dice: random.Random) ->
         say(kind, name, took)
 
 
-async def write(store: Store, scores: dict[int, Score]) -> None:
+async def write(store: Database, scores: dict[int, Score]) -> None:
     """As a batch writes them."""
 
     async def work(transaction: Transaction) -> None:

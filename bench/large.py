@@ -28,7 +28,7 @@ from besitos.core.calendar import month_of
 from besitos.engine.engine import Engine
 from besitos.store import migrate, partitions
 from besitos.store.database import open_store
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database
 from besitos.store.reads import history
 from tests.services.postgres import PostgresServer
 
@@ -108,12 +108,12 @@ async def grown(sizes: list[Size], folder: Path | None) -> AsyncIterator[Section
     try:
         database = partial(family_cpu, server.pid)
         subjects: dict[str, Subject] = {}
-        stores: list[Store] = []
+        stores: list[Database] = []
         for number, size in enumerate(sizes):
             dsn = await server.address.create(f"size_{number}")
             await _fill(dsn, size)
             stores.append(await open_store(dsn))
-            world = World(Engine(stores[-1], game(ORDINARY)), size.members, dsn, database)
+            world = World(stores[-1], size.members, dsn, database)
             subjects |= {f"{size.name}{kind}": subject for kind, subject in world.subjects.items()}
         yield Section(subjects, list(_lines(sizes)))
         for store in stores:
@@ -125,11 +125,12 @@ async def grown(sizes: list[Size], folder: Path | None) -> AsyncIterator[Section
 class World:
     """One database at work."""
 
-    def __init__(self, engine: Engine, members: int, dsn: str, database: Cpu) -> None:
-        self._engine = engine
+    def __init__(self, store: Database, members: int, dsn: str, server: Cpu) -> None:
+        self._store = store
+        self._engine = Engine(store, game(ORDINARY))
         self._members = members
         self._dsn = dsn
-        self._database = database
+        self._server = server
         self.subjects: dict[str, Subject] = {COLD: self._cold, WARM: self._run, HISTORY: self._pages}
 
     async def _cold(self) -> Sample:
@@ -142,7 +143,7 @@ class World:
     async def _run(self) -> Sample:
         work = activities(MEASURED, lambda: random.randint(1, self._members))
         before = await self._written()
-        sample = await timed(len(work), in_batches(self._engine, work), database=self._database)
+        sample = await timed(len(work), in_batches(self._engine, work), database=self._server)
         return sample._replace(wal=(await self._written() - before) / len(work))
 
     async def _pages(self) -> Sample:
@@ -150,7 +151,7 @@ class World:
         waits: list[float] = []
         for _ in range(PAGES):
             started = time.perf_counter()
-            lines = await history(self._engine.store, random.randint(1, self._members))
+            lines = await history(self._store, random.randint(1, self._members))
             waits.append(time.perf_counter() - started)
             assert lines, "everybody has a history"
         p50, p99 = percentiles(waits)

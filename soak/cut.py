@@ -14,7 +14,7 @@ from typing import Any
 
 from besitos.core.activity import Activity
 from besitos.store.database import sqlite_path
-from besitos.store.protocol import Changes, Query, Store
+from besitos.store.protocol import Changes, Database, Query
 from soak.part import Figures, Part
 from soak.places import SQLITE, opened, place
 from tests.books import assert_books_balance, comparable
@@ -120,7 +120,7 @@ async def look(life: Life, path: Path, at: int, *, is_sent_again: bool) -> None:
             await send_again(life, store)
 
 
-async def send_again(life: Life, store: Store) -> None:
+async def send_again(life: Life, store: Database) -> None:
     """Everything once more, as callers would who are not sure."""
     running = engine(store, SetClock(day(9)), RICH)
     for batch in life.batches:

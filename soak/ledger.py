@@ -6,7 +6,7 @@ money has neither. It shares no line with the product, and knows nothing of batc
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta
 from typing import NamedTuple, NoReturn, TypeAlias
 
@@ -90,13 +90,12 @@ class Sale:
     is_open: bool = True
 
 
-@dataclass
+@dataclass(frozen=True)
 class Transfer:
-    """What one act moved, and whether it was undone."""
+    """What one act moved."""
 
     name: str
     lines: list[Line]
-    is_undone: bool = False
 
 
 class Ledger:
@@ -106,9 +105,20 @@ class Ledger:
         self.purses: dict[tuple[int, str], Purse] = {(member, "besitos"): Purse() for member in members}
         self.sales: dict[str, Sale] = {}
         self.transfers: dict[str, Transfer] = {}
+        self.undone: set[str] = set()
         self.timers: set[tuple[datetime, str, int]] = set()
         self.history: dict[int, list[Line]] = {member: [] for member in members}
         self.lines: list[Line] = []
+
+    def copy(self) -> "Ledger":
+        """The same, apart. Lines and transfers are never changed, so both may have them."""
+        same = Ledger(())
+        same.purses = {name: purse.copy() for name, purse in self.purses.items()}
+        same.sales = {name: replace(sale) for name, sale in self.sales.items()}
+        same.transfers, same.undone, same.timers = dict(self.transfers), set(self.undone), set(self.timers)
+        same.history = {member: list(lines) for member, lines in self.history.items()}
+        same.lines = list(self.lines)
+        return same
 
     def grant(self, member: int, amount: int, expires: datetime | None, now: datetime) -> None:
         """Mint money; bonus money lives to the end of a day, UTC. Who owes repays at once out of it."""
@@ -191,7 +201,7 @@ class Ledger:
         transfer = self.transfers.get(name)
         if transfer is None:
             refuse("ledger.unknown_transfer")
-        if transfer.is_undone:
+        if name in self.undone:
             refuse("ledger.already_reversed")
         if any(line.root in {"BID", "RELEASE", "SALE"} or "@" in line.account for line in transfer.lines):
             refuse("ledger.not_reversible")
@@ -211,7 +221,7 @@ class Ledger:
                 from_other = taken if line.other is not None else from_other
             else:
                 self._give_back(line, from_other if line.other is not None else None, now)
-        transfer.is_undone = True
+        self.undone.add(name)
 
     def _take_back(self, line: Line, most: int, policy: str, now: datetime) -> tuple[int, int]:
         """As much as the policy takes and is there. What was taken, and what is forgiven for good.

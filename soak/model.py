@@ -1,7 +1,6 @@
 """The real ledger beside a simple one: hypothesis draws what members do, and after each step both must be equal."""
 
 import asyncio
-import copy
 import itertools
 import random
 import shutil
@@ -163,7 +162,7 @@ class LedgerMachine(RuleBasedStateMachine):
         if what == "b":
             self.ledger.burn(member, moment)
             return
-        kept = copy.deepcopy(self.ledger)
+        kept = self.ledger.copy()
         try:
             self.ledger.close(what.removeprefix("a/"), moment)
         except RefusedError:
@@ -187,7 +186,7 @@ class LedgerMachine(RuleBasedStateMachine):
         if known is not None:
             assert outcome == known.again(), activity
             return
-        kept, first = copy.deepcopy(self.ledger), len(self.ledger.lines)
+        kept, first = self.ledger.copy(), len(self.ledger.lines)
         reason = ""
         try:
             attempt.act(self.ledger, min(activity.occurred_at, self.clock.moment))

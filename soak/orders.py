@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from besitos.store.audit import audit
-from besitos.store.protocol import Query, Store
+from besitos.store.protocol import Database, Query
 from tests.books import assert_books_balance
 
 REMEMBERED = {201, 409}
@@ -59,7 +59,7 @@ class Journal:
                 if paid["account"] == "besitos":
                     self.balances[int(paid["member_id"])] += paid["amount"]
 
-    async def check(self, store: Store, *, thoroughly: bool = False) -> None:
+    async def check(self, store: Database, *, thoroughly: bool = False) -> None:
         """Hold the database against the answers, while nobody is asking."""
         found, keys, letters = await store.read(Query(BALANCES), Query(KEYS), Query(LETTERS))
         assert not letters, f"dead letters: {letters}"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from besitos.store import migrate
 from besitos.store.database import open_store
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database
 from tests.services.postgres import PostgresServer
 from tests.world import people
 
@@ -41,7 +41,7 @@ async def place(kind: str, *, members: range = MEMBERS, durable: bool = True) ->
 
 
 @asynccontextmanager
-async def opened(url: str, *, connections: int = 2) -> AsyncIterator[Store]:
+async def opened(url: str, *, connections: int = 2) -> AsyncIterator[Database]:
     """The store behind `url`, for as long as it is needed."""
     store = await open_store(url, connections=connections)
     try:

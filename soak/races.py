@@ -16,7 +16,7 @@ from besitos.engine.directory import Directory
 from besitos.engine.engine import Engine
 from besitos.engine.outcome import Outcome
 from besitos.store.audit import audit
-from besitos.store.protocol import MemberRef, Store
+from besitos.store.protocol import Database, MemberRef
 from soak.callers import Line
 from soak.orders import Order, Reply
 from soak.part import Figures, Part
@@ -61,7 +61,7 @@ async def race(kind: str, seed: int, rounds: int) -> Figures:
     return figures
 
 
-async def open_at_once(stores: Sequence[Store], number: int) -> None:
+async def open_at_once(stores: Sequence[Database], number: int) -> None:
     """Newcomers of whom all hear at once, each in an order of their own, are one member each."""
     refs = [MemberRef(external_id=f"new-{number}-{nth}") for nth in range(WAYS)]
     shuffled = [random.Random(nth).sample(refs, WAYS) for nth in range(len(stores))]

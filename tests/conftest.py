@@ -19,7 +19,7 @@ from xdist.workermanage import WorkerController
 from besitos.store import migrate
 from besitos.store.database import open_store
 from besitos.store.memory import MemoryStore
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database, Store
 from tests.services.postgres import PostgresAddress
 from tests.services.shared import SharedServices
 from tests.world import people
@@ -147,7 +147,7 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def database(database_url: str) -> AsyncIterator[Store]:
+async def database(database_url: str) -> AsyncIterator[Database]:
     """Each kind of database, with members 1 to 20."""
     opened = await open_store(database_url, connections=8)
     await people(opened)

@@ -7,9 +7,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 
+from besitos.apps.cli import app
 from besitos.store import migrate
 
 ROOT = Path(__file__).parents[1]
@@ -36,7 +39,7 @@ def kitchen(tmp_path: Path) -> Path:
     data.mkdir(parents=True)
     asyncio.run(migrate.upgrade(f"sqlite:///{data / 'besitos.db'}"))
     subprocess.run(
-        ["besitos", "game", "apply", "examples/primero.yaml"], cwd=tmp_path, env=home(tmp_path), check=True, timeout=60
+        ["besitos", "game", "apply", "examples/diana"], cwd=tmp_path, env=home(tmp_path), check=True, timeout=60
     )
     return tmp_path
 
@@ -56,8 +59,7 @@ def test_the_commands_of_the_first_ten_minutes_run(kitchen: Path) -> None:
     assert "mesage.posted" in said
 
 
-def test_every_command_that_the_readme_names_exists() -> None:
-    """`make` targets and files, too."""
+def test_every_target_and_file_that_the_readme_names_exists() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
 
@@ -66,3 +68,19 @@ def test_every_command_that_the_readme_names_exists() -> None:
 
     assert all(re.search(rf"^{target}:", makefile, re.MULTILINE) for target in targets)
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_every_command_that_the_readme_lists_exists() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [a-z ]+ \| `besitos( game)?` (.+) \|$", text, re.MULTILINE)
+    paths = [(("game", name) if game else (name,)) for game, names in rows for name in re.findall(r"`([a-z]+)`", names)]
+    program = get_command(app)
+
+    assert len(paths) > 20
+    assert [path for path in paths if _found(program, path) is None] == []
+
+
+def _found(command: Any, path: tuple[str, ...]) -> Any:  # noqa: ANN401 - a group or a command of Typer's
+    for name in path:
+        command = command.get_command(None, name)
+    return command

@@ -9,9 +9,10 @@ from uuid import uuid4
 import msgspec
 import pytest
 
+from besitos.mechanics.reaction.model import AddReaction
 from besitos.store.audit import ROWS_SHOWN, Report, audit, codes
 from besitos.store.database import open_store
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database
 from besitos.surfaces.texts import LANGUAGES, codes_of
 from tests.audit import plants_of_acts, plants_of_money
 from tests.audit.planted import planted_in
@@ -19,6 +20,7 @@ from tests.audit.planting import Plant, first_of_next_month
 from tests.audit.plants_of_acts import a_key_applied_twice
 from tests.audit.town import Town, all_sealed, sealed
 from tests.services.postgres import PostgresAddress
+from tests.world import MONDAY, engine, happened, new_key, people
 
 PLANTS = (*plants_of_money.PLANTS, *plants_of_acts.PLANTS)
 OPERATIONS = 1_500
@@ -60,7 +62,7 @@ async def build(url: str) -> None:
     await store.close()
 
 
-async def test_a_ledger_that_is_right_is_clean(database: Store) -> None:
+async def test_a_ledger_that_is_right_is_clean(database: Database) -> None:
     town = await Town.found(database, seed=2)
     await town.live(OPERATIONS)
 
@@ -73,7 +75,7 @@ async def test_a_ledger_that_is_right_is_clean(database: Store) -> None:
     assert report.seals > 1
 
 
-async def test_it_is_clean_while_traffic_goes_on(database: Store) -> None:
+async def test_it_is_clean_while_traffic_goes_on(database: Database) -> None:
     """Every audit sees one moment: half a batch, or a seal without its totals, would be a violation."""
     town = await Town.found(database, seed=3)
     enough = asyncio.Event()
@@ -92,6 +94,20 @@ async def test_it_is_clean_while_traffic_goes_on(database: Store) -> None:
 
     assert [violations(report) for report in reports] == [{}] * 5
     assert reports[-1].sealed > reports[0].sealed
+
+
+async def test_what_is_remembered_of_things_and_posts_needs_no_owner(database: Database) -> None:
+    game = (
+        "game: {name: P}\nactivities: {photo.shared: {attributes: {post: text, topic: text}}}\n"
+        "things: {post: {begins: photo.shared, keeps: [topic]}}\nreactions: {love: {emoji: ❤️}}\n"
+    )
+    await people(database)
+    begun = happened(1, "photo.shared", post="a/b", topic="sea")
+    reacted = AddReaction(key=new_key(), member_id=2, occurred_at=MONDAY, post="a/b", reaction="love")
+    outcomes = await engine(database, None, game).run([begun, reacted])
+
+    assert [outcome.accepted for outcome in outcomes] == [True, True]
+    assert violations(await audit(database)) == {}
 
 
 @pytest.mark.parametrize(("code", "plant"), PLANTS, ids=[plant.__name__ for _, plant in PLANTS])

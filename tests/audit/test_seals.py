@@ -16,7 +16,7 @@ from besitos.core.account import Account
 from besitos.core.transaction import MAX_AMOUNT
 from besitos.store.audit import audit
 from besitos.store.database import open_store
-from besitos.store.protocol import Query, Store, StoreError
+from besitos.store.protocol import Database, Query, StoreError
 from besitos.store.seals import NOTE, Seal, Total, rows_of, seal, seals, totals
 from tests.audit.town import Town, all_sealed, sealed
 from tests.world import MONDAY, grant
@@ -24,7 +24,7 @@ from tests.world import MONDAY, grant
 FIRST, LAST = date(2026, 9, 1), date(2027, 12, 31)
 
 
-async def recounted(store: Store) -> list[Total]:
+async def recounted(store: Database) -> list[Total]:
     """The daily totals as one would count them by hand, over every row there is."""
     sums: dict[tuple[date, str, str], list[int]] = defaultdict(lambda: [0, 0])
     for row in (await store.export()).transactions:
@@ -36,12 +36,12 @@ async def recounted(store: Store) -> list[Total]:
     return [Total(*name, *sums[name]) for name in sorted(sums)]
 
 
-async def test_where_nothing_was_booked_there_is_nothing_to_seal(database: Store) -> None:
+async def test_where_nothing_was_booked_there_is_nothing_to_seal(database: Database) -> None:
     assert await seal(database, MONDAY) is None
     assert await totals(database, FIRST, LAST) == []
 
 
-async def test_everything_is_sealed_once_and_in_order(database: Store) -> None:
+async def test_everything_is_sealed_once_and_in_order(database: Database) -> None:
     town = await Town.found(database)
     await town.live(300)
 
@@ -57,7 +57,7 @@ async def test_everything_is_sealed_once_and_in_order(database: Store) -> None:
     assert await seal(database, town.clock.moment) is None
 
 
-async def test_a_seal_takes_as_many_rows_as_it_may_but_never_part_of_a_batch(database: Store) -> None:
+async def test_a_seal_takes_as_many_rows_as_it_may_but_never_part_of_a_batch(database: Database) -> None:
     town = await Town.found(database)
     await town.live(200)
 
@@ -66,7 +66,7 @@ async def test_a_seal_takes_as_many_rows_as_it_may_but_never_part_of_a_batch(dat
         assert len({row[0] for row in rows}) == 1
 
 
-async def test_of_two_who_seal_at_once_one_wins(database: Store) -> None:
+async def test_of_two_who_seal_at_once_one_wins(database: Database) -> None:
     town = await Town.found(database)
     await town.live(300)
 
@@ -80,7 +80,7 @@ async def test_of_two_who_seal_at_once_one_wins(database: Store) -> None:
     assert await totals(database, FIRST, LAST) == await recounted(database)
 
 
-async def test_without_its_totals_there_is_no_seal(database: Store) -> None:
+async def test_without_its_totals_there_is_no_seal(database: Database) -> None:
     town = await Town.found(database)
     await town.live(20)
     await database.amend(Query("ALTER TABLE daily_totals RENAME TO hidden"))
@@ -94,7 +94,7 @@ async def test_without_its_totals_there_is_no_seal(database: Store) -> None:
 
 
 @pytest.mark.parametrize("seed", [5, 6])
-async def test_daily_totals_are_those_of_a_naive_recount(database: Store, seed: int) -> None:
+async def test_daily_totals_are_those_of_a_naive_recount(database: Database, seed: int) -> None:
     town = await Town.found(database, seed)
     for operations, rows_max in ((150, 40), (100, 7), (80, 1000)):
         await town.live(operations)
@@ -128,7 +128,7 @@ def test_however_it_is_cut_the_totals_are_the_same(
     asyncio.run(live())
 
 
-async def test_only_the_days_that_were_asked_for(database: Store) -> None:
+async def test_only_the_days_that_were_asked_for(database: Database) -> None:
     town = await Town.found(database)
     await town.live(300)
     every = await totals(database, FIRST, LAST)
@@ -178,7 +178,7 @@ async def test_after_a_restore_on_another_server_sealing_goes_on(postgres_url: s
     await store.close()
 
 
-async def test_a_day_may_mint_more_than_a_row_can_hold(database: Store) -> None:
+async def test_a_day_may_mint_more_than_a_row_can_hold(database: Database) -> None:
     """No balance exceeds 64 bits, and the sum over members does."""
     town = await Town.found(database)
     for member_id in (1, 2):

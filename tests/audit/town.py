@@ -20,7 +20,7 @@ from besitos.engine.outcome import Outcome, Status
 from besitos.game.document import Document
 from besitos.game.mechanic import Handles, Mechanic
 from besitos.mechanics import MECHANICS, SECTIONS
-from besitos.store.protocol import Query, Store
+from besitos.store.protocol import Database, Query
 from besitos.store.seals import ROWS_MAX, Seal, seal, seal_all, seals
 from tests.auction import AUCTION
 from tests.auction.model import StartAuction
@@ -79,7 +79,7 @@ TILL = Mechanic(name="till", compile=compile_till, handles=(Handles(GiveBack, gi
 class Town:
     """Members who do whatever the dice say, while the clock goes on and timers run."""
 
-    def __init__(self, store: Store, engine: Engine, clock: SetClock, seed: int) -> None:
+    def __init__(self, store: Database, engine: Engine, clock: SetClock, seed: int) -> None:
         self.store = store
         self.engine = engine
         self.clock = clock
@@ -88,7 +88,7 @@ class Town:
         self._auctions = 0
 
     @classmethod
-    async def found(cls, store: Store, seed: int = 1) -> "Town":
+    async def found(cls, store: Database, seed: int = 1) -> "Town":
         await people(store, MEMBERS)
         clock = SetClock(MONDAY)
         await Manager(store, clock, SECTIONS).apply(document(GAME), Signature("tests"))
@@ -180,7 +180,7 @@ KINDS = ("message.posted", "salary.paid", "promotion.given", "fine.due", "prize.
 WEIGHTS = (8, 3, 10, 30, 12, 4, 16, 3, 2, 16, 24)
 
 
-async def sealed(store: Store, now: datetime, *, rows_max: int = ROWS_MAX) -> Seal:
+async def sealed(store: Database, now: datetime, *, rows_max: int = ROWS_MAX) -> Seal:
     """The next seal. On a server with other databases it waits until none of their transactions is older."""
     async with asyncio.timeout(60):
         while (made := await seal(store, now, rows_max=rows_max)) is None:  # noqa: ASYNC110 - another test's transaction tells nobody when it ends
@@ -188,7 +188,7 @@ async def sealed(store: Store, now: datetime, *, rows_max: int = ROWS_MAX) -> Se
     return made
 
 
-async def all_sealed(store: Store, now: datetime, *, rows_max: int = ROWS_MAX) -> list[Seal]:
+async def all_sealed(store: Database, now: datetime, *, rows_max: int = ROWS_MAX) -> list[Seal]:
     """Seals until nothing is left to seal, waiting as `sealed` does."""
     made = list(await seal_all(store, now, rows_max=rows_max))
     [[(last,)]] = await store.read(Query("SELECT max(position) FROM transactions"))

@@ -91,7 +91,7 @@ async def test_it_works_in_a_pipe_and_ends_when_all_is_answered(sqlite_url: str)
     assert process.returncode == 0, err.decode()
     assert said[0].startswith(f"Hablas con el bot como Bea (tg:{id_of('Bea')}).")
     assert said[said.index("> /diario") + 1] == "🎁 Regalo diario: +10 besitos y +5 XP"
-    assert said.index("> /saldo") < said.index("💋 10 besitos")
+    assert said.index("> /saldo") < said.index("💋 60 besitos")
 
 
 async def test_who_plays_is_a_member_like_any_other(sqlite_url: str) -> None:

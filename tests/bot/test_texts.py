@@ -11,7 +11,7 @@ from besitos.core.transaction import TransactionType
 from besitos.surfaces.telegram.home import entries_of
 from besitos.surfaces.texts import LANGUAGES, codes_of
 
-PUT_TOGETHER = ("bot.command.", "bot.button.", "bot.source.", "bot.why.", "bot.gift.", "bot.limit.")
+PUT_TOGETHER = ("bot.rarity.", "bot.command.", "bot.button.", "bot.source.", "bot.why.", "bot.gift.", "bot.limit.")
 
 
 def source() -> str:

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from besitos.apps.compose import open_besitos
-from besitos.apps.gamefile import FIRST_GAME, apply_first_game
+from besitos.apps.gamefile import EXAMPLES, FIRST_GAME, apply_first_game
 from tests.cli.calling import GAME, Call
 
 
@@ -21,10 +21,13 @@ def test_a_game_in_order_is_said_to_be(small_house: Call) -> None:
     }
 
 
-def test_the_first_game_is_in_order_and_stands_where_the_readme_says(small_house: Call) -> None:
-    small_house.well("game", "check", str(FIRST_GAME))
+@pytest.mark.parametrize("name", ["diana", "academia", "primero.yaml"])
+def test_the_examples_are_in_order_and_stand_where_the_readme_says(small_house: Call, name: str) -> None:
+    small_house.well("game", "check", str(EXAMPLES / name))
+    small_house.well("game", "apply", str(EXAMPLES / name))
 
-    assert (Path(__file__).parents[2] / "examples" / "primero.yaml").samefile(FIRST_GAME)
+    assert (Path(__file__).parents[2] / "examples" / name).samefile(EXAMPLES / name)
+    assert FIRST_GAME == EXAMPLES / "diana"
 
 
 def test_everything_that_is_wrong_is_told_with_its_place(small_house: Call) -> None:

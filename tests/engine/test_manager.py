@@ -20,7 +20,7 @@ from besitos.engine.manager import (
 from besitos.game.document import Document
 from besitos.mechanics import SECTIONS
 from besitos.store.drafts import Draft, DraftState, keeping
-from besitos.store.protocol import GameChange, GameMovedError, Keyed, Store
+from besitos.store.protocol import Database, GameChange, GameMovedError, Keyed, Store
 from besitos.store.versions import history, version_of
 from tests.world import GAME, SetClock, document
 
@@ -38,7 +38,7 @@ def manager(store: Store, clock: SetClock) -> Manager:
     return Manager(store, clock, SECTIONS)
 
 
-def of(database: Store, clock: Clock) -> tuple[Manager, Drafts]:
+def of(database: Database, clock: Clock) -> tuple[Manager, Drafts]:
     manager = Manager(database, clock, SECTIONS)
     return manager, Drafts(database, clock, manager)
 
@@ -150,7 +150,7 @@ async def test_texts_of_all_kinds_survive_the_way_into_the_database_and_back(man
     assert not (await manager.compare(made))[1]
 
 
-async def test_history_counts_what_each_version_changed(database: Store, clock: SetClock) -> None:
+async def test_history_counts_what_each_version_changed(database: Database, clock: SetClock) -> None:
     manager, _ = of(database, clock)
     for text in (GAME, KINDER, GAME.replace("  promotion:", "  other:")):
         await manager.apply(document(text), ANA)
@@ -168,7 +168,7 @@ async def test_history_counts_what_each_version_changed(database: Store, clock: 
 
 
 async def test_a_game_of_thousands_of_definitions_is_written_in_a_few_statements(
-    database: Store, clock: SetClock, monkeypatch: pytest.MonkeyPatch
+    database: Database, clock: SetClock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     manager, _ = of(database, clock)
     sent: list[int] = []
@@ -190,7 +190,7 @@ async def test_a_game_of_thousands_of_definitions_is_written_in_a_few_statements
     assert await manager.rows(3) == large.rows
 
 
-async def test_a_draft_that_is_due_is_applied_once_whoever_tries(database: Store, clock: SetClock) -> None:
+async def test_a_draft_that_is_due_is_applied_once_whoever_tries(database: Database, clock: SetClock) -> None:
     manager, drafts = of(database, clock)
     await manager.apply(document(), ANA)
     await drafts.add_scheduled({"a.yaml": KINDER}, clock.now() + timedelta(hours=1), ANA)
@@ -207,7 +207,7 @@ async def test_a_draft_that_is_due_is_applied_once_whoever_tries(database: Store
     assert await drafts.next_due() is None
 
 
-async def test_a_draft_whose_moment_comes_too_late_is_refused_and_says_so(database: Store, clock: SetClock) -> None:
+async def test_a_draft_whose_moment_comes_too_late_is_refused_and_says_so(database: Database, clock: SetClock) -> None:
     manager, drafts = of(database, clock)
     await manager.apply(document(), ANA)
     soon = clock.now() + timedelta(hours=1)
@@ -228,12 +228,12 @@ async def test_a_draft_whose_moment_comes_too_late_is_refused_and_says_so(databa
     assert await manager.latest() == 2
 
 
-async def _spoil(database: Store, draft: Draft) -> None:
+async def _spoil(database: Database, draft: Draft) -> None:
     """What a newer program finds where an older one was content."""
     await database.amend(keeping(draft._replace(files='{"a.yaml":"game: {}"}')))
 
 
-async def test_a_merge_that_is_not_in_order_as_a_whole_is_told(database: Store, clock: SetClock) -> None:
+async def test_a_merge_that_is_not_in_order_as_a_whole_is_told(database: Database, clock: SetClock) -> None:
     manager, drafts = of(database, clock)
     await manager.apply(document(), ANA)
     gem = GAME.replace("pays: {besitos: 2}", "pays: {gema: 2}").replace(

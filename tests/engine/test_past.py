@@ -8,12 +8,13 @@ from besitos.core.account import purse
 from besitos.core.activity import Activity
 from besitos.core.holding import HOLDINGS
 from besitos.engine.catchup import CatchUp
+from besitos.engine.coverage import Covered, units_of
 from besitos.engine.engine import Engine
 from besitos.engine.games import FixedGame
 from besitos.game.game import Game, compile_game
 from besitos.mechanics import MECHANICS
 from besitos.mechanics.badge.model import AWARD
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database
 from tests.books import wallets_in
 from tests.mechanics.scene import HEAD
 from tests.world import ANA, BEA, SetClock, day, document, happened
@@ -27,7 +28,7 @@ def game(text: str, version: int) -> Game:
     return compile_game(MECHANICS, document(whole), seed="seed", version=version)
 
 
-def running(store: Store, text: str) -> Engine:
+def running(store: Database, text: str) -> Engine:
     return Engine(store, FixedGame(game(text, 0)), SetClock(day(90)))
 
 
@@ -48,11 +49,11 @@ async def held(engine: Engine, member_id: int) -> dict[str, int]:
     return dict(await engine.look(member_id, lambda view: view.get(HOLDINGS.of(member_id)).badges))
 
 
-async def balance(store: Store, member_id: int) -> int:
+async def balance(store: Database, member_id: int) -> int:
     return wallets_in(await store.export())[purse(member_id)].balance
 
 
-async def test_a_new_badge_is_given_to_all_who_ever_qualified_dated_as_it_would_have_been(database: Store) -> None:
+async def test_a_new_badge_is_given_to_all_who_ever_qualified_dated_as_it_would_have_been(database: Database) -> None:
     await running(database, "").run(a_season())
     after = running(database, METRICS + "badges: {b: {name: B, if: {done: 5+}, pays: {besitos: 7}}}")
 
@@ -68,7 +69,7 @@ async def test_a_new_badge_is_given_to_all_who_ever_qualified_dated_as_it_would_
     assert await held(after, BEA) == {}
 
 
-async def test_doing_it_again_gives_nothing_more(database: Store) -> None:
+async def test_doing_it_again_gives_nothing_more(database: Database) -> None:
     await running(database, "").run(a_season())
     after = running(database, METRICS + "badges: {b: {name: B, if: {per_who: 3+}, per: who, pays: {besitos: 7}}}")
 
@@ -79,7 +80,7 @@ async def test_doing_it_again_gives_nothing_more(database: Store) -> None:
     assert await balance(database, ANA) == 14
 
 
-async def test_numbers_that_have_fallen_since_still_count(database: Store) -> None:
+async def test_numbers_that_have_fallen_since_still_count(database: Database) -> None:
     rich = "rules: {r: {when: thing.done, pays: {besitos: 10}}, p: {when: thing.begun, pays: {besitos: -1}}}\n"
     before = running(database, rich)
     await before.run([*a_season(), *(happened(ANA, "thing.begun", day(20), who="z", topic="t") for _ in range(80))])
@@ -90,7 +91,7 @@ async def test_numbers_that_have_fallen_since_still_count(database: Store) -> No
     assert await held(after, ANA) == {"b": 1}
 
 
-async def test_a_rule_is_back_filled_within_its_limits(database: Store) -> None:
+async def test_a_rule_is_back_filled_within_its_limits(database: Database) -> None:
     await running(database, "").run(a_season())
     rule = "rules: {r: {when: thing.done, where: {who.topic: sea}, pays: {besitos: 2}, limit: 1/day}}\n"
     after = running(database, "things: {who: {begins: thing.begun, keeps: [topic]}}\n" + rule)
@@ -102,7 +103,7 @@ async def test_a_rule_is_back_filled_within_its_limits(database: Store) -> None:
     assert [await balance(database, member_id) for member_id in (ANA, BEA)] == [8, 6]
 
 
-async def test_a_back_filled_rule_shares_its_cap_with_what_was_paid_then(database: Store) -> None:
+async def test_a_back_filled_rule_shares_its_cap_with_what_was_paid_then(database: Database) -> None:
     capped = "caps: {c: {limit: 3 besitos/day, sources: all}}\nrules: {a: {when: thing.done, pays: {besitos: 2}}"
     await running(database, capped + "}").run(a_season())
     after = running(database, capped + ", b: {when: thing.done, pays: {besitos: 2}}}")
@@ -113,14 +114,15 @@ async def test_a_back_filled_rule_shares_its_cap_with_what_was_paid_then(databas
 
 
 @pytest.mark.parametrize("condition", ["{done: 8+}", "{best: 8+}", "{per_who: 4+, at: x}"])
-async def test_a_new_metric_is_computed_over_what_was_recorded(database: Store, condition: str) -> None:
+async def test_a_new_metric_is_computed_over_what_was_recorded(database: Database, condition: str) -> None:
     before = running(database, "")
     await before.run(a_season())
     text = METRICS + f"rules: {{r: {{when: thing.begun, if: {condition}, pays: {{besitos: 1}}}}}}"
     after = running(database, text)
 
-    count = await CatchUp(after, database).recall(before.game.document, 1)
-    again = await CatchUp(after, database).recall(before.game.document, 1)
+    gaps = Covered().gaps(units_of(after.game.document), {}, 1)
+    count = await CatchUp(after, database).recall(gaps, after.game)
+    again = await CatchUp(after, database).recall(gaps, after.game)
     [outcome] = await after.run([happened(ANA, "thing.begun", day(40), who="q", topic="t")])
 
     assert (count > 0, again) == (True, 0)

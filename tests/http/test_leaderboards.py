@@ -94,7 +94,7 @@ async def test_who_hides_is_left_out_and_sees_their_own_rank(shop: Caller) -> No
 
 async def test_a_period_that_is_over_can_be_looked_at_for_ever(shop: Caller) -> None:
     shop.api.clock.moment += timedelta(days=40)
-    await keep_boards(shop.api.besitos.engine)
+    await keep_boards(shop.api.besitos.engine, shop.api.besitos.store)
 
     assert await ranks(shop) == []
     assert await ranks(shop, "?period=2027-01&limit=9") == [(1, 250), (2, 120), (2, 120), (4, 30)]

@@ -151,3 +151,15 @@ async def test_the_catalogue_has_what_was_written(caller: Caller, what: str) -> 
     [first, *_] = answer.json()[what]
     assert first["definition"]["pays"] is not None
     assert answer.status_code == 200
+
+
+async def test_a_game_without_missions_and_rewards_has_none_to_show(app: Caller) -> None:
+    ana = await app.member("ana")
+
+    answers = [await app.get(f"/members/{ana}/{what}") for what in ("missions", "rewards")]
+    refused = [
+        await app.post(f"/members/{ana}/{act}", {}, key=new_key()) for act in ("missions/x/take", "rewards/x/claim")
+    ]
+
+    assert [answer.json()[what] for answer, what in zip(answers, ("missions", "rewards"), strict=True)] == [[], []]
+    assert [answer.status_code for answer in refused] == [409, 409]

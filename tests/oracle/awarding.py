@@ -16,8 +16,8 @@ PERIOD_OF = {"daily": "day", "weekly": "week"}
 def read_all(tx: Transaction) -> None:
     """The eighth step of a round."""
     read_badges(tx)
-    assign_missions(tx, tx.activity + 1)
     read_missions(tx)
+    assign_missions(tx, tx.activity + 1)
     read_rewards(tx)
     read_modules(tx)
 

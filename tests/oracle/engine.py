@@ -38,7 +38,7 @@ from besitos.mechanics.transfer.model import Grant, Spend
 from besitos.mechanics.vip.model import GiveVip
 from besitos.store import boards
 from besitos.store.memory import MemoryStore
-from besitos.store.protocol import Changes, EventRow, MemberRef, Store, TransactionRow
+from besitos.store.protocol import Changes, Database, EventRow, MemberRef, TransactionRow
 from tests.books import wallets_in
 from tests.oracle.case import WAIT, Case, Seen, Step, differences
 from tests.oracle.units import duration
@@ -80,7 +80,7 @@ USES: dict[str, Make] = {
 class Product:
     """A game in the product, on one store, under a clock that a step sets."""
 
-    def __init__(self, store: Store, text: str) -> None:
+    def __init__(self, store: MemoryStore | Database, text: str) -> None:
         self.clock = SetClock(BEGINNING)
         self.store = store
         self.engine = Engine(store, compile_game(MECHANICS, document(text), seed="seed"), self.clock)
@@ -103,7 +103,7 @@ class Product:
             await self.engine.run_due_timers()
         self.clock.moment = max(self.clock.moment, until)
         if self.pays_prizes and not isinstance(self.store, MemoryStore):
-            await keep_boards(self.engine)
+            await keep_boards(self.engine, self.store)
 
     @cached_property
     def pays_prizes(self) -> bool:
@@ -272,7 +272,7 @@ def awards_in(tables: Changes, who: int) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-async def play(case: Case, store: Store) -> list[str]:
+async def play(case: Case, store: MemoryStore | Database) -> list[str]:
     """Everything that was expected of a case and is not so in the product."""
     table = Table(Product(store, case.game))
     found = []

@@ -267,7 +267,7 @@ class Lot:
         dice = self.dice
         parts = ["name: Impulso", f"multiply: {dice.choice(['2', '1.5', '0.5', '1.33'])}"]
         if dice.random() < 0.4:
-            parts.append(f"sources: [{dice.choice([*self.rules[:1], 'badge', 'daily_gift'])}]")
+            parts.append(f"sources: [{dice.choice([*list(self.sources)[:1], 'badge', 'daily_gift'])}]")
         if dice.random() < 0.3:
             parts.append("currency: xp")
         if dice.random() < 0.4:

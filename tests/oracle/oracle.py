@@ -127,6 +127,7 @@ class Oracle:
         refuse, act = MECHANICS.get(happening.kind, (never, lambda _tx, _sent: None))
         tx.outcome.refused = refuse(tx, happening.attributes)
         if tx.outcome.refused is None:
+            tx.member.joined_at = min(tx.member.joined_at, at)
             assign_missions(tx, tx.activity)
             give_automatic_gift(tx)
             happen(tx, happening, lambda: act(tx, happening.attributes))
@@ -143,6 +144,4 @@ class Oracle:
         if who not in world.members:
             calendar = Calendar(self._game.zone, self._game.day_begins)
             world.members[who] = Member(who, at, calendar)
-        member = world.members[who]
-        member.joined_at = min(member.joined_at, at)
         return before

@@ -7,7 +7,7 @@ import pytest
 from besitos.mechanics.badge.model import GiveBadge, RevokeBadge
 from besitos.store import awards
 from besitos.store.awards import awards_of, count_holders, holders
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database
 from tests.world import ANA, BEA, MONDAY, SetClock, day, engine, new_key
 
 GAME = """
@@ -22,7 +22,7 @@ badges:
 KNOWN = {"a": "", "a_b": "", "x": "module"}
 
 
-async def do(store: Store, *orders: tuple[int, str, str, bool]) -> None:
+async def do(store: Database, *orders: tuple[int, str, str, bool]) -> None:
     """Give, or revoke: to whom, which, for which value."""
     running = engine(store, SetClock(day(40)), GAME)
     for member_id, badge, value, is_given in orders:
@@ -31,7 +31,7 @@ async def do(store: Store, *orders: tuple[int, str, str, bool]) -> None:
         assert (await running.submit(order)).accepted
 
 
-async def test_members_are_counted_once_for_each_badge_and_what_is_revoked_is_not(database: Store) -> None:
+async def test_members_are_counted_once_for_each_badge_and_what_is_revoked_is_not(database: Database) -> None:
     await do(
         database,
         (ANA, "a", "", True),
@@ -54,7 +54,7 @@ async def test_members_are_counted_once_for_each_badge_and_what_is_revoked_is_no
 
 
 async def test_a_count_serves_for_a_while_and_those_who_come_at_once_share_it(
-    database: Store, monkeypatch: pytest.MonkeyPatch
+    database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await do(database, (ANA, "a", "", True))
     both = await asyncio.gather(holders(database, KNOWN), holders(database, KNOWN))
@@ -67,7 +67,7 @@ async def test_a_count_serves_for_a_while_and_those_who_come_at_once_share_it(
     assert (await holders(database, KNOWN)).of["a"] == 2
 
 
-async def test_the_awards_of_a_member_are_theirs_alone(database: Store) -> None:
+async def test_the_awards_of_a_member_are_theirs_alone(database: Database) -> None:
     await do(database, (ANA, "a", "", True), (ANA, "x", "uno", True), (BEA, "a_b", "", True), (ANA, "a", "", False))
 
     found = await awards_of(database, ANA)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from besitos.store.protocol import GameChange, Query, Store
+from besitos.store.protocol import Database, GameChange, Query
 from tests.world import ANA, MONDAY, claim, day, document, engine, happened
 
 GAME = """
@@ -27,7 +27,7 @@ modules: {uno: {name: Uno, completed_if: {done: 99+}}}
 
 
 @pytest.fixture
-async def played(database: Store) -> Store:
+async def played(database: Database) -> Database:
     """A database in which Ana has done two things on two days, and claimed a gift."""
     running = engine(database, text=GAME)
     await running.run(
@@ -41,28 +41,28 @@ async def played(database: Store) -> Store:
     return database
 
 
-async def rows_of(store: Store, sql: str) -> list[tuple[object, ...]]:
+async def rows_of(store: Database, sql: str) -> list[tuple[object, ...]]:
     [rows] = await store.read(Query(sql))
     return [tuple(row) for row in rows]
 
 
-async def test_streaks(played: Store) -> None:
+async def test_streaks(played: Database) -> None:
     assert await rows_of(played, "SELECT member_id, streak, current_length, longest_length FROM user_streaks") == [
         (ANA, "diaria", 2, 2)
     ]
 
 
-async def test_missions(played: Store) -> None:
+async def test_missions(played: Database) -> None:
     assert await rows_of(played, "SELECT mission, state, times_completed FROM user_missions") == [
         ("dos", "completed", 1)
     ]
 
 
-async def test_rewards(played: Store) -> None:
+async def test_rewards(played: Database) -> None:
     assert await rows_of(played, "SELECT reward, state, times_claimed FROM user_rewards") == [("oro", "UNLOCKED", 0)]
 
 
-async def test_achievements(played: Store) -> None:
+async def test_achievements(played: Database) -> None:
     found = await rows_of(played, "SELECT badge, value, how, is_revoked FROM user_achievements ORDER BY badge")
 
     assert [(badge, value, how, bool(revoked)) for badge, value, how, revoked in found] == [
@@ -71,13 +71,13 @@ async def test_achievements(played: Store) -> None:
     ]
 
 
-async def test_modules(played: Store) -> None:
+async def test_modules(played: Database) -> None:
     assert await rows_of(played, "SELECT module, state, messages FROM user_module_progress") == [
         ("uno", "InProgress", 1)
     ]
 
 
-async def test_conditions_of_rewards_by_group(database: Store) -> None:
+async def test_conditions_of_rewards_by_group(database: Database) -> None:
     rows = {key: row for key, row in document(GAME).rows.items() if key[0] == "reward"}
     await database.prepare((), MONDAY)
     await database.versions.apply(GameChange(0, rows, MONDAY, "test", ""))

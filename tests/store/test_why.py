@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database
 from besitos.store.why import newest, of_key
 from tests.world import ANA, BEA, MONDAY, SetClock, day, engine, happened, message
 
@@ -18,12 +18,12 @@ rules:
 
 
 @pytest.fixture
-def world(database: Store) -> Store:
+def world(database: Database) -> Database:
     """A database with a game of two rules."""
     return database
 
 
-async def test_the_newest_that_paid_or_explained_come_first_and_what_says_nothing_not_at_all(world: Store) -> None:
+async def test_the_newest_that_paid_or_explained_come_first_and_what_says_nothing_not_at_all(world: Database) -> None:
     running = engine(world, SetClock(day(40)), GAME)
     said = [
         happened(ANA, "salary.paid", MONDAY),
@@ -45,7 +45,7 @@ async def test_the_newest_that_paid_or_explained_come_first_and_what_says_nothin
     assert await newest(world, 19) == []
 
 
-async def test_what_happened_in_several_months_is_found_in_each(world: Store) -> None:
+async def test_what_happened_in_several_months_is_found_in_each(world: Database) -> None:
     running = engine(world, SetClock(day(80)), GAME)
     months = [happened(ANA, "salary.paid", day(number)) for number in (0, 31, 70)]
     for each in months:
@@ -54,7 +54,7 @@ async def test_what_happened_in_several_months_is_found_in_each(world: Store) ->
     assert [each.key for each in await newest(world, ANA)] == [each.key for each in reversed(months)]
 
 
-async def test_an_activity_is_found_by_its_key_and_nothing_by_another(world: Store) -> None:
+async def test_an_activity_is_found_by_its_key_and_nothing_by_another(world: Database) -> None:
     running = engine(world, SetClock(day(40)), GAME)
     paid = happened(ANA, "salary.paid", MONDAY)
     await running.submit(paid)

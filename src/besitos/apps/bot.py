@@ -78,7 +78,9 @@ async def run_bot(
         bot = make_bot(token, api_url)
     except TokenValidationError:
         misuse("bot.token_malformed")
-    dispatcher = make_dispatcher(Introduction(besitos.engine, besitos.games, besitos.directory), FEATURES)
+    dispatcher = make_dispatcher(
+        Introduction(besitos.store, besitos.engine, besitos.games, besitos.directory), FEATURES
+    )
 
     try:
         async with bot.session:

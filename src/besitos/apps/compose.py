@@ -11,14 +11,14 @@ from besitos.engine.games import StoredGames
 from besitos.mechanics import MECHANICS
 from besitos.store.database import open_store
 from besitos.store.migrate import check
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Besitos:
     """A running besitos: what every front end works with."""
 
-    store: Store
+    store: Database
     games: StoredGames
     engine: Engine
     directory: Directory

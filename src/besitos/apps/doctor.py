@@ -13,7 +13,7 @@ from besitos.apps.failure import failure_of
 from besitos.apps.place import network_of, room_left, without_password
 from besitos.apps.settings import Settings
 from besitos.store.database import is_postgresql, sqlite_path
-from besitos.store.health import health_of, try_to_write
+from besitos.store.health import check_up, try_to_write
 from besitos.store.migrate import HEAD, check
 
 MEGABYTE = 1024 * 1024
@@ -83,19 +83,19 @@ def _of_disk(url: str) -> list[Finding]:
 
 
 async def _of_house(besitos: Besitos, url: str) -> AsyncIterator[Finding]:
-    health = await health_of(besitos.store, url)
-    yield Finding("database", Grade.GOOD, "cli.found.database", {"members": health.members})
+    found = await check_up(besitos.store, url)
+    yield Finding("database", Grade.GOOD, "cli.found.database", {"members": found.members})
     try:
         await try_to_write(besitos.store)
         yield Finding("writing", Grade.GOOD, "cli.found.writable")
     except Exception as error:  # noqa: BLE001 - a fault of ours is raised again
         yield _failed("writing", error)
     now = besitos.clock.now()
-    if health.clock is not None and abs(health.clock - now) > SKEW:
-        skew = abs(health.clock - now)
+    if found.clock is not None and abs(found.clock - now) > SKEW:
+        skew = abs(found.clock - now)
         yield Finding("clock", Grade.BAD, "cli.found.skew", {"seconds": round(skew.total_seconds())})
-    elif health.newest is not None and health.newest > now + SKEW:
-        yield Finding("clock", Grade.BAD, "cli.found.clock_behind", {"newest": health.newest})
+    elif found.newest is not None and found.newest > now + SKEW:
+        yield Finding("clock", Grade.BAD, "cli.found.clock_behind", {"newest": found.newest})
     else:
         yield Finding("clock", Grade.GOOD, "cli.found.clock", {"now": now})
     game = besitos.games.current()
@@ -104,8 +104,8 @@ async def _of_house(besitos: Besitos, url: str) -> AsyncIterator[Finding]:
         yield Finding("game", Grade.GOOD, "cli.found.game", about)
     else:
         yield Finding("game", Grade.NOTE, "cli.found.no_game")
-    if health.letters:
-        yield Finding("letters", Grade.NOTE, "cli.found.letters", {"count": health.letters})
+    if found.dead_letters:
+        yield Finding("letters", Grade.NOTE, "cli.found.letters", {"count": found.dead_letters})
 
 
 async def _of_token(api_url: str, token: str) -> Finding:

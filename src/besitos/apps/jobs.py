@@ -118,7 +118,7 @@ async def recall(besitos: Besitos) -> float:
 
 async def boards(besitos: Besitos) -> float:
     """Fill new boards, close what is over, give prizes."""
-    given = await keep_boards(besitos.engine)
+    given = await keep_boards(besitos.engine, besitos.store)
     if given:
         log.info("prizes given", extra={"prizes": given})
     return LOOK_EVERY

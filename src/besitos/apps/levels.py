@@ -16,6 +16,7 @@ from besitos.engine.engine import Engine
 from besitos.mechanics.level.decide import LevelsAtWork
 from besitos.mechanics.level.model import PEAK, RecalculateLevel
 from besitos.store.boards import count_members, next_members
+from besitos.store.protocol import Database
 from besitos.store.reads import Card, cards
 
 AT_ONCE = 500
@@ -40,19 +41,21 @@ class Recalculation:
         self.down += becomes < was
 
 
-async def preview(engine: Engine, levels: LevelsAtWork, tell: Tell) -> Recalculation:
+async def preview(database: Database, levels: LevelsAtWork, tell: Tell) -> Recalculation:
     """Whom a recalculation would move."""
     found = Recalculation()
-    async for page in _pages(engine, tell):
+    async for page in _pages(database, tell):
         for card in page:
             found.count(_level(card), _belongs(card, levels))
     return found
 
 
-async def recalculate(engine: Engine, levels: LevelsAtWork, *, pays: bool, tell: Tell) -> Recalculation:
+async def recalculate(
+    engine: Engine, database: Database, levels: LevelsAtWork, *, pays: bool, tell: Tell
+) -> Recalculation:
     """Bring every member to the level of the present curve; what it reaches is paid and announced only if it `pays`."""
     found, run = Recalculation(), secrets.token_hex(8)
-    async for page in _pages(engine, tell):
+    async for page in _pages(database, tell):
         orders = []
         for card in page:
             level = _belongs(card, levels)
@@ -63,10 +66,10 @@ async def recalculate(engine: Engine, levels: LevelsAtWork, *, pays: bool, tell:
     return found
 
 
-async def _pages(engine: Engine, tell: Tell) -> AsyncIterator[list[Card]]:
-    after, done, whole = 0, 0, await count_members(engine.store)
-    while ids := await next_members(engine.store, after, AT_ONCE):
-        found = await cards(engine.store, ids)
+async def _pages(database: Database, tell: Tell) -> AsyncIterator[list[Card]]:
+    after, done, whole = 0, 0, await count_members(database)
+    while ids := await next_members(database, after, AT_ONCE):
+        found = await cards(database, ids)
         yield [found[each] for each in ids if each in found]
         after, done = ids[-1], done + len(ids)
         tell(min(done / max(whole, 1), 1.0))

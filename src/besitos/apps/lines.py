@@ -15,8 +15,8 @@ import msgspec
 
 from besitos.apps.failure import refuse
 from besitos.core.decision import Rejected
-from besitos.engine.directory import EXTERNAL_ID_MAX, LARGEST_ID
 from besitos.engine.intake import Sent, text_fault
+from besitos.engine.refs import EXTERNAL_ID_MAX, OUR_ID_MAX
 from besitos.store.protocol import MemberRef
 
 LINE_MAX = 1_000_000
@@ -35,7 +35,7 @@ class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     key: str
     member: (
-        Annotated[int, msgspec.Meta(ge=1, le=LARGEST_ID)]
+        Annotated[int, msgspec.Meta(ge=1, le=OUR_ID_MAX)]
         | Annotated[str, msgspec.Meta(min_length=1, max_length=EXTERNAL_ID_MAX)]
     )
     kind: str

@@ -10,9 +10,9 @@ from besitos.apps.compose import Besitos, open_besitos
 from besitos.apps.failure import misuse, refuse
 from besitos.apps.settings import get_settings
 from besitos.core.transaction import MAX_AMOUNT
-from besitos.engine.directory import ref_of
 from besitos.engine.intake import key_fault, text_fault
 from besitos.engine.outcome import EngineReason
+from besitos.engine.refs import ref_of
 from besitos.store.protocol import MemberRef
 
 T = TypeVar("T")
@@ -50,12 +50,12 @@ def run_quickly(work: Coroutine[Any, Any, T]) -> T:
 
 def member_ref(name: str) -> MemberRef:
     """Whom `42`, `tg:42` or `ext:ana` names."""
-    ref = ref_of(name)
-    if ref is None:
-        misuse("cli.member_form", found=name)
     fault = text_fault(name)
     if fault is not None:
         misuse(fault.reason.value)
+    ref = ref_of(name)
+    if ref is None:
+        misuse("cli.member_form", found=name)
     return ref
 
 

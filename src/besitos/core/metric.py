@@ -153,11 +153,14 @@ def replaced(tally: Tally, view: View, value: Number) -> Tally:
 def _windows(
     tally: Tally, view: View, spans: tuple[Span, ...], after: Callable[[Number | None], Number]
 ) -> Mapping[str, Mapping[int, Number]]:
-    """The buckets of every span asked, without those that have had their time."""
+    """The buckets of every span asked, without those that have had their time.
+
+    What nobody asks for just now stays as it is: asked for again, it lacks only what came meanwhile.
+    """
     if not spans:
-        return {}
+        return tally.windows
     calendar, now = view.calendar, view.now
-    windows: dict[str, Mapping[int, Number]] = {}
+    windows = dict(tally.windows)
     for span in spans:
         name, number = span.name, span.bucket(calendar, now)
         before = tally.windows.get(name, {})

@@ -6,21 +6,33 @@ whom: doing it twice changes nothing, and what was interrupted goes on.
 
 from collections.abc import Mapping
 from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+import msgspec
 
 from besitos.core.activity import Activity
-from besitos.core.metric import Tally
+from besitos.core.metric import Takes, Tally
 
 
 class RecallMetric(Activity, frozen=True, kw_only=True, tag="past.metric"):
     """A metric as it was before it was counted. `only` names windows where no more than these are new.
 
-    `metric` is the name under which it is stored; of a metric that is kept per a value, the value follows a slash.
+    `metric` is the name under which it is stored; of a metric that is kept per a value, the value follows a slash. What
+    it takes is said, for the game may have it no longer by the time that this is done.
     """
 
     metric: str
+    takes: Takes = "sum"
     tally: Tally = Tally()
     values: Mapping[str, int] = {}
     only: tuple[str, ...] = ()
+
+    @property
+    def content(self) -> Mapping[str, Any]:
+        """With the numbers of buckets as words, which are all that JSON knows as names."""
+        said: Mapping[str, Any] = msgspec.to_builtins(super().content, builtin_types=(Decimal,), str_keys=True)
+        return said
 
 
 class RecallThing(Activity, frozen=True, kw_only=True, tag="past.thing"):

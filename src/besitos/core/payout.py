@@ -1,6 +1,7 @@
 """Payouts: what is given, once the member and their type are known."""
 
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
 
@@ -40,6 +41,23 @@ class Payout(msgspec.Struct, frozen=True):
 
     def __bool__(self) -> bool:
         return bool(self.amounts or self.givings)
+
+
+class Promise(Protocol):
+    """Whatever pays VIP members something else: what the game says, or what it said when somebody was promised it."""
+
+    @property
+    def pays(self) -> Payout:
+        """What free members get."""
+
+    @property
+    def pays_vip(self) -> Payout | None:
+        """What VIP members get; None where that is the same."""
+
+
+def promised(promise: Promise, *, is_vip: bool) -> Payout:
+    """What somebody of this type gets."""
+    return promise.pays_vip if is_vip and promise.pays_vip is not None else promise.pays
 
 
 def currency_of(word: str) -> str:

@@ -38,7 +38,7 @@ class Slot(Generic[S]):
         return f"{type(self).__name__}({self.name!r})"
 
 
-class Key(msgspec.Struct, Generic[S], frozen=True):
+class Key(msgspec.Struct, Generic[S], frozen=True, cache_hash=True):
     """The name of one value: of which slot, of whom, and which one."""
 
     slot: Slot[S]
@@ -47,19 +47,39 @@ class Key(msgspec.Struct, Generic[S], frozen=True):
 
 
 class Hot(Slot[S]):
-    """In the member's document: small, bounded, there with every activity."""
+    """In the member's document: small, bounded, there with every activity.
+
+    The last key is kept at hand: what decides about an activity asks for the same member again and again.
+    """
+
+    def __init__(self, name: str, shape: type[S]) -> None:
+        super().__init__(name, shape)
+        self._last: Key[S] = Key(self, 0, name)
 
     def of(self, member_id: int) -> Key[S]:
         """This member's value."""
-        return Key(self, member_id, self.name)
+        key = self._last
+        if key.member_id != member_id:
+            key = self._last = Key(self, member_id, self.name)
+        return key
 
 
 class Hots(Hot[S]):
     """Several in the member's document, by name: as many as the game has definitions, and no more."""
 
+    def __init__(self, name: str, shape: type[S]) -> None:
+        super().__init__(name, shape)
+        self._last_named: tuple[int, dict[str, Key[S]]] = (0, {})
+
     def named(self, member_id: int, name: str) -> Key[S]:
         """This member's value called `name`."""
-        return Key(self, member_id, f"{self.name}/{name}")
+        member, keys = self._last_named
+        if member != member_id:
+            _, keys = self._last_named = member_id, {}
+        key = keys.get(name)
+        if key is None:
+            key = keys[name] = Key(self, member_id, f"{self.name}/{name}")
+        return key
 
 
 class Row(Slot[S]):

@@ -103,7 +103,8 @@ class Book:
 
     def wallet(self, account: Account) -> Wallet:
         """The wallet as it stands. All accounts of a member come with the member."""
-        return self.page(account.member_id).wallets.get(account.name, EMPTY)
+        page = self._pages.get(account.member_id) or self.page(account.member_id)
+        return page.wallets.get(account.name, EMPTY)
 
     def put(self, key: Key[Any], value: State) -> None:
         """Let `value` stand under `key`. Writing what is not locked and loaded is as wrong as reading it."""
@@ -134,15 +135,16 @@ class Book:
 
     def keep(self, rows: Iterable[TransactionRow], reversals: Iterable[ReversalRow], at: datetime) -> None:
         """Let what was written stand, and take note of what later reversals of the same batch must know."""
+        values, changed, touched = self._values, self._changed, self._touched
         for where, name, _ in self.journal.lines:
-            if where is self._values:
-                self._changed[name] = None
-                if isinstance(name.slot, Hot):
+            if where is values:
+                changed[name] = None
+                if isinstance(name.slot, Hot) and touched.get(name.member_id) is not at:
                     self._touch(name.member_id, at)
         self.journal.lines.clear()
         for row in rows:
             self._pages[row.member_id].seq = row.seq
-            if self._touched.get(row.member_id) is not at:
+            if touched.get(row.member_id) is not at:
                 self._touch(row.member_id, at)
             self.transfers.take_note(row)
         self.transfers.mark_reversed(reversals)
@@ -193,7 +195,8 @@ class Book:
     def _decode(self, key: Key[S]) -> S:
         raw: Raw | msgspec.Raw | None
         if isinstance(key.slot, Hot):
-            raw = self.page(key.member_id).document.get(key.scope)
+            page = self._pages.get(key.member_id) or self.page(key.member_id)
+            raw = page.document.get(key.scope)
         elif isinstance(key.slot, (Row, Once)):
             if isinstance(key.slot, Row):
                 self.page(key.member_id)

@@ -5,7 +5,7 @@ again, and a run that is finished changes nothing.
 """
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -13,22 +13,26 @@ from hashlib import sha256
 from typing import TypeAlias, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from besitos.core.activity import HOUSE, JOB, Activity
 from besitos.core.decision import Rejected
+from besitos.core.metric import Takes
 from besitos.core.past import BackFillBadge, BackFillRule, RecallMetric, RecallThing
 from besitos.core.thing import Thing
+from besitos.engine.codec import to_raw
+from besitos.engine.coverage import Covered, Unit, units_of
 from besitos.engine.engine import Engine
 from besitos.engine.outcome import Outcome, Status
 from besitos.engine.past import Earned, Fold, Folded, Recalled
-from besitos.game.asking import Vocabulary, spans_asked
+from besitos.game.asking import Vocabulary
 from besitos.game.document import Document
 from besitos.game.game import Game
 from besitos.game.payout import Payout
 from besitos.game.section import Section
 from besitos.store.past import members_in_all
 from besitos.store.protocol import Logs
-from besitos.store.versions import keep, kept
+from besitos.store.versions import keep_instead, kept
 
 T = TypeVar("T")
 
@@ -37,7 +41,7 @@ Advance: TypeAlias = Callable[[float], None]
 
 AT_ONCE = 500
 RECALLED = "recalled"
-"""Under which name stands, of this installation, up to which version the metrics are computed."""
+"""Under which name stands, of this installation, over which versions the metrics are computed."""
 
 READING = 0.5
 """The part of the whole that reading the past takes; the rest is writing what came of it."""
@@ -86,36 +90,53 @@ class CatchUp:
     async def bring_up_to_date(self, sections: Iterable[Section]) -> int:
         """Compute the metrics that are new in the game in force since this was last done; say how many values.
 
-        Safe to do twice, and in two processes at once.
+        Safe to do twice, in two processes at once, and when one version follows another meanwhile.
         """
-        store, version = self._engine.store, self._engine.game.version
-        done = int(await kept(self._database, RECALLED, "0"))
-        if done >= version:
+        game, said = self._engine.game, await kept(self._database, RECALLED, "0")
+        covered = await self._covered(said, sections)
+        if covered.version >= game.version:
             return 0
-        before = Document.from_rows(await store.versions.definitions(done), sections)
-        await store.versions.settle()
-        count = await self.recall(before, version)
-        await keep(self._database, RECALLED, str(version))
+        between = {
+            version: units_of(await self._document(version, sections))
+            for version in range(covered.version + 1, game.version)
+        }
+        await self._engine.store.versions.settle()
+        units = units_of(game.document)
+        count = await self.recall(covered.gaps(units, between, game.version), game)
+        after = to_raw(covered.onward(units, between, game.version))
+        await keep_instead(self._database, RECALLED, said, after)
         return count
 
-    async def recall(self, before: Document, version: int) -> int:
-        """Compute the metrics that version `version` brought over what was recorded under the versions before it.
+    async def recall(self, gaps: Mapping[range, frozenset[Unit]], game: Game) -> int:
+        """Compute what `game` counts over what was recorded under versions in which it was not counted.
 
-        `before` is the game until then. Says how many values were computed.
+        Says how many values were computed.
         """
-        wanted = metrics_to_recall(before, self._engine.game.document)
-        fold, now = Fold(self._engine.game, (), wanted.keys(), before=version), self._engine.clock.now()
-        new = await fold.remember_things(self._database)
-        await self._run([_recall_thing(scope, body, version, now) for scope, body in new.items()])
-        if not wanted:
-            return 0
-        count, pending = 0, list[Activity]()
-        async for folded in self._members(fold):
-            pending += [_recall(each, wanted[each.metric.partition("/")[0]], version, now) for each in folded.recalled]
-            if len(pending) >= AT_ONCE:
-                count += await self._run(pending)
-                pending = []
-        return count + await self._run(pending)
+        count, now = 0, self._engine.clock.now()
+        things = await Fold(game, ()).remember_things(self._database)
+        await self._run([_recall_thing(scope, body, game.version, now) for scope, body in things.items()])
+        takes = takes_of_stored(game.document)
+        for versions, units in gaps.items():
+            fold = Fold(game, (), {unit.stored for unit in units}, versions=versions)
+            await fold.remember_things(self._database)
+            pending = list[Activity]()
+            async for folded in self._members(fold):
+                for each in folded.recalled:
+                    pending += _recalls(each, units, takes, versions, now)
+                if len(pending) >= AT_ONCE:
+                    count += await self._run(pending)
+                    pending = []
+            count += await self._run(pending)
+        return count
+
+    async def _covered(self, said: str, sections: Iterable[Section]) -> Covered:
+        """What is known to be computed. It was once no more than the number of a version."""
+        if not said.isdecimal():
+            return msgspec.json.decode(said, type=Covered)
+        return Covered.until(int(said), await self._document(int(said), sections))
+
+    async def _document(self, version: int, sections: Iterable[Section]) -> Document:
+        return Document.from_rows(await self._engine.store.versions.definitions(version), sections)
 
     async def _give(
         self, parts: Collection[str], do: Callable[[Sequence[Activity]], Awaitable[list[Outcome]]]
@@ -166,17 +187,10 @@ def refusal_of(part: str, game: Game) -> Rejected | None:
     return None
 
 
-def metrics_to_recall(before: Document, after: Document) -> Mapping[str, tuple[str, ...]]:
-    """The metrics, by stored name, that must be computed over the past; with the windows, where only these are new."""
-    known, asked = Vocabulary(before).stored, spans_asked(before)
-    stored = Vocabulary(after).stored
-    wanted: dict[str, tuple[str, ...]] = {name: () for name in stored.values() if name not in known.values()}
-    for name, spans in spans_asked(after).items():
-        kept = stored.get(name, name)
-        new = {span.name for span in spans} - {span.name for span in asked.get(name, ())}
-        if new and kept not in wanted:
-            wanted[kept] = tuple(sorted(new))
-    return wanted
+def takes_of_stored(document: Document) -> Mapping[str, Takes]:
+    """What each metric takes, by the name under which it is kept."""
+    words = Vocabulary(document)
+    return {stored: words.takes[key] for key, stored in words.stored.items()}
 
 
 def _order(earned: Earned, now: datetime) -> Activity:
@@ -205,17 +219,27 @@ def _order(earned: Earned, now: datetime) -> Activity:
     )
 
 
-def _recall(recalled: Recalled, only: tuple[str, ...], version: int, now: datetime) -> RecallMetric:
-    return RecallMetric(
-        key=f"{JOB}past/{version}/{sha256(recalled.metric.encode()).hexdigest()[:24]}/{recalled.member_id}",
-        member_id=recalled.member_id,
-        occurred_at=now,
-        is_dated=False,
-        metric=recalled.metric,
-        tally=recalled.tally,
-        values=recalled.seen.values,
-        only=only,
-    )
+def _recalls(
+    recalled: Recalled, units: Iterable[Unit], takes: Mapping[str, Takes], versions: range, now: datetime
+) -> Iterator[RecallMetric]:
+    """What adds it: the metric itself, and each window for itself, for either may be counted already."""
+    stored, tally = recalled.metric.partition("/")[0], recalled.tally
+    for unit in sorted(units):
+        if unit.stored != stored or (unit.span and unit.span not in tally.windows):
+            continue
+        windows = {unit.span: tally.windows[unit.span]} if unit.span else {}
+        said = sha256(f"{recalled.metric} {unit.span}".encode()).hexdigest()[:24]
+        yield RecallMetric(
+            key=f"{JOB}past/{versions.start}-{versions.stop - 1}/{said}/{recalled.member_id}",
+            member_id=recalled.member_id,
+            occurred_at=now,
+            is_dated=False,
+            metric=recalled.metric,
+            takes=takes.get(stored, "sum"),
+            tally=replace(tally, windows=windows),
+            values={} if unit.span else recalled.seen.values,
+            only=(unit.span,) if unit.span else (),
+        )
 
 
 def _recall_thing(scope: str, body: str, version: int, now: datetime) -> RecallThing:

@@ -14,8 +14,6 @@ SEQUENCE_BITS = 12
 
 REMEMBERED_MAX = 200_000
 ATTEMPTS = 20
-EXTERNAL_ID_MAX = 200
-LARGEST_ID = 2**63 - 1
 
 
 class Directory:
@@ -67,16 +65,3 @@ class Directory:
         if len(self._known) + len(found) > REMEMBERED_MAX:
             self._known.clear()
         self._known |= found
-
-
-def ref_of(name: str) -> MemberRef | None:
-    """A member as people name one: `42` by our id, `tg:42` by Telegram's, `ext:ana` by an application's; else None."""
-    scheme, colon, rest = name.partition(":")
-    number = rest if colon else name
-    if scheme == "ext" and colon:
-        return MemberRef(external_id=rest) if 0 < len(rest) <= EXTERNAL_ID_MAX else None
-    if not (number.isascii() and number.isdigit()) or len(number) > len(str(LARGEST_ID)) or int(number) > LARGEST_ID:
-        return None
-    if not colon:
-        return MemberRef(member_id=int(number))
-    return MemberRef(telegram_id=int(number)) if scheme == "tg" else None

@@ -124,7 +124,7 @@ class Draft:
     def take_changes(self) -> list[Change]:
         """What has changed since this was last asked."""
         taken, self.changes = self.changes, []
-        if self.game.boards:
+        if self.game.ranks:
             self.told += taken
         return taken
 
@@ -153,10 +153,14 @@ class Draft:
         """
         entries: list[Entry] = []
         given: list[Give] = []
-        refusal = self._move_money(accepted, definition, entries, given)
-        if refusal is not None:
-            return refusal
-        transfer_id = self._record(entries, _cause(accepted) or definition) if entries else ""
+        transfer_id = ""
+        money = [effect for effect in accepted.effects if type(effect) in MONEY]
+        if money:
+            refusal = self._move_money(money, definition, entries, given)
+            if refusal is not None:
+                return refusal
+            if entries:
+                transfer_id = self._record(entries, _cause(money) or definition)
         for effect in accepted.effects:
             # By type, not isinstance or match: of a struct, each "no" of theirs costs as much as the effect.
             if type(effect) is Put:
@@ -205,12 +209,9 @@ class Draft:
             self.say(Step(part.name, answer.reason.value, plain(answer.details)))
 
     def _move_money(
-        self, accepted: Accepted, definition: str, entries: list[Entry], given: list[Give]
+        self, money: Sequence[Effect], definition: str, entries: list[Entry], given: list[Give]
     ) -> Rejected | None:
         """Carry out what moves money, or, if the ledger refuses a movement, nothing of it."""
-        money = [effect for effect in accepted.effects if type(effect) in MONEY]
-        if not money:
-            return None
         mark, told, said = self._book.journal.mark(), len(self.events), len(self.changes)
         for effect in money:
             refusal = self._post(effect, definition, entries, given)
@@ -263,10 +264,10 @@ class Draft:
         if isinstance(posted, Rejected):
             return posted
         for account, wallet in posted.wallets.items():
-            before = self._book.wallet(account)
-            if wallet.lots and not account.is_hold:
-                self._watch_expiry(account, before, wallet)
             if not account.is_hold:
+                before = self._book.wallet(account)
+                if wallet.lots:
+                    self._watch_expiry(account, before, wallet)
                 note_money(self, account, before, wallet)
             self._book.put_wallet(account, wallet)
         if self.game.hears_of_money:
@@ -308,9 +309,12 @@ class Draft:
         return self._book.page(member_id).seq if seq is None else seq
 
 
-def _cause(accepted: Accepted) -> str:
+def _cause(money: Sequence[Effect]) -> str:
     """The definition that pays, where a decision names one."""
-    return next((effect.cause for effect in accepted.effects if isinstance(effect, (Pay, Move)) and effect.cause), "")
+    for effect in money:
+        if isinstance(effect, (Pay, Move)) and effect.cause:
+            return effect.cause
+    return ""
 
 
 def _details(entry: Entry) -> str | None:

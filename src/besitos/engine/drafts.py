@@ -14,7 +14,7 @@ from besitos.game.document import Document
 from besitos.game.problem import Problem
 from besitos.store import drafts
 from besitos.store.drafts import Draft, DraftState
-from besitos.store.protocol import Keyed, Store, TransientError, UnavailableError
+from besitos.store.protocol import Database, Keyed, TransientError, UnavailableError
 
 NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,62}")
 
@@ -69,7 +69,7 @@ class Plan:
 class Drafts:
     """The drafts of a house."""
 
-    def __init__(self, store: Store, clock: Clock, manager: Manager) -> None:
+    def __init__(self, store: Database, clock: Clock, manager: Manager) -> None:
         self._store = store
         self._clock = clock
         self._manager = manager
@@ -133,7 +133,7 @@ class Drafts:
                 raise ConflictsError(base, merged.conflicts)
             document = await self._manager.checked(merged.rows)
         by = by._replace(reason=by.reason or draft.reason)
-        return await self._manager.apply(document, by, base=base, along=(drafts.applying(draft),))
+        return await self._bring_into_force(draft, document, by, base)
 
     async def schedule(self, name: str, at: datetime, by: Signature) -> Draft:
         """Let a draft, which must be in order, be applied at a moment to come."""
@@ -196,11 +196,19 @@ class Drafts:
         by = Signature(draft.author, draft.reason)
         try:
             document = await self.document(draft)
-            await self._manager.apply(document, by, base=draft.base, along=(drafts.applying(draft),))
+            await self._bring_into_force(draft, document, by, draft.base)
         except EditedElsewhereError:
             await self._turn(draft, draft._replace(state=DraftState.REFUSED, refused=MOVED))
         except BrokenGameError:
             await self._turn(draft, draft._replace(state=DraftState.REFUSED, refused=BROKEN))
+
+    async def _bring_into_force(self, draft: Draft, document: Document, by: Signature, base: int) -> Applied:
+        """Apply it, and take note that it was: in the same transaction, where there is one."""
+        note = drafts.applying(draft)
+        applied = await self._manager.apply(document, by, base=base, along=(note,))
+        if not applied.difference:
+            await self._store.amend(note)
+        return applied
 
     async def _merged(self, draft: Draft, document: Document, version: int) -> Merged:
         base, theirs = await self._manager.rows(draft.base), await self._manager.rows(version)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from besitos.game.document import Document
 from besitos.game.game import Game, compile_game
 from besitos.game.mechanic import Mechanic
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database
 from besitos.store.versions import kept
 
 
@@ -49,7 +49,7 @@ class FixedGame:
 class StoredGames:
     """The game as the store has it."""
 
-    def __init__(self, store: Store, mechanics: Iterable[Mechanic[Any]]) -> None:
+    def __init__(self, store: Database, mechanics: Iterable[Mechanic[Any]]) -> None:
         self._store = store
         self._mechanics = tuple(mechanics)
         self._sections = tuple(section for mechanic in self._mechanics for section in mechanic.sections)
@@ -57,7 +57,7 @@ class StoredGames:
         self._loading = asyncio.Lock()
 
     @classmethod
-    async def open(cls, store: Store, mechanics: Iterable[Mechanic[Any]]) -> "StoredGames":
+    async def open(cls, store: Database, mechanics: Iterable[Mechanic[Any]]) -> "StoredGames":
         """Read what is in force now."""
         games = cls(store, mechanics)
         await games.catch_up(await store.versions.latest())

@@ -118,8 +118,8 @@ class Manager:
 
         `base` is the version it was written on top of, by default the one in force now. `EditedElsewhereError`
         when another is in force by then, unless that one says the same: an apply whose answer was lost may be
-        repeated. Rows of kinds that this program does not read stay as they are. What happens `along` with it is done
-        even where there is no difference.
+        repeated. Rows of kinds that this program does not read stay as they are. What goes `along` is part of the same
+        transaction: where there is no difference there is none, and it is left to the caller.
         """
         latest = await self.latest()
         before = latest if base is None else base
@@ -127,13 +127,13 @@ class Manager:
             raise UnknownVersionError(before, latest)
         found = await differ(await self.rows(before), document.rows)
         if before != latest:
-            return await self._already(document, before, latest, along)
+            return await self._already(document, before, latest)
         if not found:
-            return await self._nothing_new(before, along)
+            return Applied(before, found)
         try:
             return Applied(await self._write(document, by, before, found, along), found)
         except GameMovedError as moved:
-            return await self._already(document, before, moved.version, along)
+            return await self._already(document, before, moved.version)
 
     async def restore(self, version: int) -> Document:
         """The document of an older version, read and checked as if it had been written today.
@@ -176,14 +176,9 @@ class Manager:
         change = GameChange(before, rows, now, by.author, by.reason, event, along)
         return await self._store.versions.apply(change)
 
-    async def _nothing_new(self, version: int, along: tuple[Query, ...]) -> Applied:
-        if along:
-            await self._store.amend(*along)
-        return Applied(version, Difference())
-
-    async def _already(self, document: Document, base: int, latest: int, along: tuple[Query, ...]) -> Applied:
+    async def _already(self, document: Document, base: int, latest: int) -> Applied:
         """Another version is in force: all is well if it says the same."""
         theirs = await self.rows(latest)
         if not await differ(theirs, document.rows):
-            return await self._nothing_new(latest, along)
+            return Applied(latest, Difference())
         raise EditedElsewhereError(base, latest, await differ(await self.rows(base), theirs))

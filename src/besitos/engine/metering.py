@@ -28,19 +28,15 @@ class Meter(View, Protocol):
 
 def note_money(meter: Meter, account: Account, before: Wallet, after: Wallet) -> None:
     """Say what of a purse has changed: balance, earned, spent."""
-    member_id, currency, watched = account.member_id, account.name, meter.game.watched
-    for metric, was, is_now in (
-        ("balance", before.balance, after.balance),
-        ("earned", before.earned, after.earned),
-        ("spent", before.spent, after.spent),
-    ):
+    member_id = account.member_id
+    for name, field, spans, is_watched in meter.game.asked_of_money(account.name):
+        was, is_now = getattr(before, field), getattr(after, field)
         if is_now == was:
             continue
-        name = f"{metric}:{currency}"
-        if spans := meter.game.money_spans.get(name):
+        if spans:
             key = TALLY.named(member_id, name)
             meter.put(key, counted(meter.get(key), meter, is_now - was, spans))
-        if name in watched:
+        if is_watched:
             meter.changes.append(Change(member_id, name, after=is_now))
 
 

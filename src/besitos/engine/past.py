@@ -5,6 +5,7 @@ work: what happened besides (money, badges, missions) is taken from the log as i
 """
 
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace as replace_game
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -75,13 +76,16 @@ class Folded(NamedTuple):
 class Fold:
     """One reading of the past, for some parts of a game: badges, rules (`badge/amiga`), metrics by stored name."""
 
-    def __init__(self, game: Game, parts: Collection[str], metrics: Collection[str] = (), *, before: int = 0) -> None:
-        """`before` leaves out what was decided under this version of the game or a later one: it was counted live."""
+    def __init__(
+        self, game: Game, parts: Collection[str], metrics: Collection[str] = (), *, versions: range | None = None
+    ) -> None:
+        """Of what was decided under other versions than `versions`, nothing counts: it has been counted already."""
         wanted = frozenset(parts)
         self._parts = wanted
         self._metrics = frozenset(metrics)
-        self._before = before
+        self._versions = versions
         self._game = game.only(lambda name: name in wanted or name.startswith(("metric/", "thing/")))
+        self._quiet = replace_game(game.only(lambda _: False), money_spans={})
         self.things: dict[str, str] = {}
         """What is remembered of things, by scope. `remember_things` fills it; without it nothing is known of any."""
 
@@ -125,42 +129,45 @@ class Fold:
     def begun_by(self, row: PastRow) -> Iterator[tuple[str, str]]:
         """The things that one activity begins, and what would be remembered of them."""
         held = Held({row.member_id: MemberRow(row.member_id)}, {})
-        one = _OneMember(self._game, Book(Locks(frozenset({row.member_id})), held), row.member_id, {})
-        list(one.step(row.at, row.activity, [row], ()))
+        one = _OneMember(Book(Locks(frozenset({row.member_id})), held), row.member_id, {})
+        list(one.step(row.at, row.activity, [row], self._game))
         yield from one.things()
 
     def _fold_all(self, rows: Iterable[PastRow]) -> Iterator[Folded]:
         for member_id, own in groupby(rows, key=lambda row: row.member_id):
             if member_id:
-                yield self._fold(member_id, [row for row in own if not self._before or row.game_version < self._before])
+                yield self._fold(member_id, list(own))
+
+    def _game_for(self, row: PastRow) -> Game:
+        return self._game if self._versions is None or row.game_version in self._versions else self._quiet
 
     def _fold(self, member_id: int, rows: Sequence[PastRow]) -> Folded:
         """One member, activity by activity."""
         held = Held({member_id: MemberRow(member_id)}, {})
-        one = _OneMember(self._game, Book(Locks(frozenset({member_id})), held), member_id, self.things)
+        one = _OneMember(Book(Locks(frozenset({member_id})), held), member_id, self.things)
         earned: list[Earned] = []
         for (at, key), step in groupby(rows, key=lambda row: (row.at, row.activity)):
-            earned += one.step(at, key, list(step), self._parts)
+            found = one.step(at, key, happened := list(step), self._game_for(happened[0]))
+            earned += [each for each in found if each.part in self._parts]
         return Folded(earned, list(one.recalled(self._metrics)))
 
 
 class _OneMember:
     """The books of one member as they would stand, and what stands in them."""
 
-    def __init__(self, game: Game, book: Book, member_id: int, things: Mapping[str, str]) -> None:
-        self._game = game
+    def __init__(self, book: Book, member_id: int, things: Mapping[str, str]) -> None:
         self._things = things
         self._book = book
         self._member_id = member_id
         self._booked: set[tuple[str, str]] = set()
 
-    def step(self, at: datetime, key: str, rows: Sequence[PastRow], parts: Collection[str]) -> Iterator[Earned]:
-        """One activity and what came of it; what of it the parts would have given."""
+    def step(self, at: datetime, key: str, rows: Sequence[PastRow], game: Game) -> Iterator[Earned]:
+        """One activity and what came of it; what of it the parts of a game would have given."""
         said = next((row for row in rows if row.what == "activity"), None)
         kind, body = (said.name, parse(said.body)) if said is not None else ("past", {})
         activity = Happened(key=key, member_id=self._member_id, occurred_at=at, kind=kind, attributes=body)
         while True:
-            draft = Draft(self._book, activity, self._game, FAR)
+            draft = Draft(self._book, activity, game, FAR)
             try:
                 found = self._decide(draft, activity, rows)
             except Missing as gap:
@@ -169,7 +176,7 @@ class _OneMember:
                 continue
             draft.keep()
             break
-        yield from (each for each in _earned(draft, activity, found) if each.part in parts)
+        yield from _earned(draft, activity, found)
 
     def recalled(self, metrics: Collection[str]) -> Iterator[Recalled]:
         """What the metrics of these stored names have come to."""
@@ -193,7 +200,7 @@ class _OneMember:
         for row in rows:
             if row.what == "transaction":
                 self._book_money(draft, Booked.read(row.body), activity.key)
-        decide(draft, activity, self._game)
+        decide(draft, activity, draft.game)
         new = list(draft.events)
         draft.events.clear()
         for row in rows:
@@ -202,7 +209,7 @@ class _OneMember:
                 _remember(draft, event)
                 draft.tell(event)
         logged = len(draft.events)
-        hear(draft, self._game)
+        hear(draft, draft.game)
         return new + draft.events[logged:]
 
     def _book_money(self, draft: Draft, booked: Booked, activity: str) -> None:
@@ -219,7 +226,7 @@ class _OneMember:
         self._booked.add((activity, booked.definition))
         uses = [
             (each, booked.amount if each.currency else 1)
-            for each in self._game.allowances_of(house[2], draft.now)
+            for each in draft.game.allowances_of(house[2], draft.now)
             if each.currency == account.currency or (not each.currency and is_first)
         ]
         for key, value in use(draft, uses, self._member_id).items():

@@ -4,6 +4,7 @@ In the order of GAME-LANGUAGE §5: the payer's own limits, the caps of the sourc
 may hold at most, the payment. Each step that changes the figure is told.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from fractions import Fraction
 from math import prod
@@ -77,8 +78,7 @@ class Payment:
         if self._desk.get(PROFILE.of(self._pay.member_id)).is_banned:
             self._say(EngineReason.BANNED)
             return []
-        if self._caps and _gives(self._pay.payout):
-            self._pass_times()
+        self._pass_times()
         for word, amount in self._pay.payout.amounts:
             if left := self._fit(word, amount):
                 self._fitted.append((word, left))
@@ -101,7 +101,7 @@ class Payment:
         The payer has looked at its own times limits before it came here, or its units would be used up.
         """
         for allowance in self._caps:
-            if allowance.currency:
+            if allowance.currency or not _gives(self._pay.payout):
                 continue
             left = room(self._desk, allowance, self._pay.member_id)
             if left > 0:
@@ -116,7 +116,8 @@ class Payment:
         """What of an amount may be paid; of a penalty, what is there."""
         currency = currency_of(word)
         there = self._desk.balance(purse(self._pay.member_id, currency))
-        there += sum(each for other, each in self._fitted if currency_of(other) == currency)
+        for word_before, fitted in self._fitted:
+            there += fitted if currency_of(word_before) == currency else 0
         if amount < 0:
             return -min(-amount, there)
         if self._full:
@@ -171,7 +172,9 @@ class Payment:
 
         A cap that is full and lets a penalty pass has not paid it.
         """
-        counted = [each for each in self._allowances if each not in self._full]
+        counted: Sequence[Allowance] = self._allowances
+        if self._full:
+            counted = [each for each in counted if each not in self._full]
         uses = [(each, used) for each in counted if (used := _used(each, amounts) if each.currency else 1)]
         for key, value in use(self._desk, uses, self._pay.member_id).items():
             self._desk.put(key, value)
@@ -191,6 +194,8 @@ class Payment:
     def _hold_back(self, amounts: list[tuple[str, int]]) -> list[Move]:
         """Mint into holds, where the whole payout waits. Its penalties wait with it."""
         member_id, name, lasts = self._pay.member_id, self._desk.unique(), self._pay.quarantine_seconds
+        if any(each.then == "quarantine" for each in self._suspicious):
+            lasts = 0  # what a cap holds back waits for somebody to look at it, whatever its rule says
         releases_at = self._desk.now + timedelta(seconds=lasts) if lasts else None
         givings, self.gifts = tuple(give.given for give in self.gifts), []
         waiting = Waiting(tuple(amounts), self._pay.source, self._cause, self._desk.now, releases_at, givings)

@@ -59,11 +59,11 @@ def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
             return refused(refusal)
     _ask(draft, activity, parts.after)
     cue = _cue(draft, game, activity)
-    if game.readers or game.followers:
+    if game.reads:
         _read(draft, game, cue)
     if draft.events or draft.changes:
         _echo(draft, game)
-    if game.boards:
+    if game.ranks:
         _ask_readers(draft, game.boards, [*draft.told, *draft.changes], cue)
     return Outcome(paid=tuple(draft.paid), trace=tuple(draft.trace))
 
@@ -92,6 +92,8 @@ def _echo(draft: Draft, game: Game) -> None:
                 _read(draft, game)
         if draft.changes and not signals:
             _read(draft, game)
+    if heard == len(draft.events) and not draft.changes:
+        return
     dropped = {event.topic for event in draft.events[heard:] if heard_by(event.topic)}
     if dropped or draft.changes:
         draft.say(Step("rounds", EngineReason.TOO_DEEP.value, {"dropped": sorted(dropped)}))
@@ -130,7 +132,7 @@ def _cue(draft: Draft, game: Game, activity: Activity) -> Cue | None:
     """Whose activity it is, and whether their first under this version of the game, where anybody wants to know."""
     if activity.member_id == HOUSE or activity.key.startswith(JOB):
         return None  # a timer is nothing that a member does: what time alone may change waits for their next activity
-    if not (game.followers.catching_up or game.readers.catching_up or game.boards.catching_up):
+    if not game.catches_up:
         return Cue(activity.member_id)
     key = CAUGHT_UP.of(activity.member_id)
     if draft.get(key).version == game.version:

@@ -5,9 +5,11 @@ needs to know no mechanic.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import time
+from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
 from hashlib import sha256
@@ -43,7 +45,7 @@ NOWHERE: Values = {}
 NO_RUN = Run()
 
 
-class Board(Protocol):
+class Counted(Protocol):
     """What a board says of what it counts."""
 
     @property
@@ -87,6 +89,10 @@ class Unmet(msgspec.Struct, frozen=True, omit_defaults=True):
     missing: Any = None
 
 
+PLAIN_NUMBER = re.compile(r"-?\d{1,18}(\.\d{1,18})?")
+"""As numbers are written in a document, and no longer than an attribute may be."""
+
+
 class Vocabulary:
     """The metrics, streaks and grades that the conditions of one game may speak of."""
 
@@ -118,6 +124,28 @@ class Vocabulary:
         least = {key: int(getattr(grade, "min_xp", 0)) for key, grade in self._document.all("grade").items()}
         return frozenset(each for each, xp in least.items() if xp >= least.get(key, 0))
 
+    def placed(self, fact: Fact) -> Fact:
+        """The same fact with its `at` as such values are named: equal numbers alike, however they were written."""
+        if fact.at is None or fact.metric is None:
+            return fact
+        types, value = self._types_of_per.get(fact.metric[0], frozenset()), fact.at
+        if types == {"number"} and PLAIN_NUMBER.fullmatch(value):
+            value = named(Decimal(value))
+        elif types == {"boolean"}:
+            value = str(value == "true")
+        return fact if value == fact.at else fact.model_copy(update={"at": value})
+
+    @cached_property
+    def _types_of_per(self) -> Mapping[str, frozenset[str]]:
+        """Of which types the attribute is that a metric is kept per."""
+        return {
+            key: frozenset(
+                (self._document.filterable_of(kind) or {}).get(per, "") for kind in getattr(metric, "when", ())
+            )
+            for key, metric in self._document.all("metric").items()
+            if (per := self.per[key])
+        }
+
     def name_of(self, fact: Fact) -> str:
         """Under which name changes of what the fact asks for are told."""
         if fact.metric is None:
@@ -134,7 +162,9 @@ class Vocabulary:
 
 def meaning_of(metric: BaseModel) -> str:
     """What a metric counts, in six letters: its name and its note are not part of it."""
-    said = metric.model_dump(mode="json", by_alias=True, include={"when", "where", "sum", "max", "last", "distinct", "per"})
+    said = metric.model_dump(
+        mode="json", by_alias=True, include={"when", "where", "sum", "max", "last", "distinct", "per"}
+    )
     return sha256(json.dumps(said, sort_keys=True, default=str).encode()).hexdigest()[:6]
 
 
@@ -271,7 +301,7 @@ def spans_asked(document: Document) -> Mapping[str, tuple[Span, ...]]:
             span = span_of(fact)
             asked.setdefault(words.name_of(fact), {})[span.name] = span
     for key, span in board_spans(document).items():
-        board = cast("Board", document.all("leaderboard")[key])
+        board = cast("Counted", document.all("leaderboard")[key])
         if not span.is_ever and not is_of_now(board):
             name = words.name_of(_fact_of(board))
             asked.setdefault(name, {})[span.name] = span
@@ -293,9 +323,9 @@ class Quantity(NamedTuple):
     read: Read
 
 
-def quantity_of(board: Board, span: Span, words: Vocabulary) -> Quantity:
+def quantity_of(board: Counted, span: Span, words: Vocabulary) -> Quantity:
     """What a board counts, in a period of its own."""
-    fact = _fact_of(board)
+    fact = words.placed(_fact_of(board))
     name = words.name_of(fact)
     return Quantity(name, named(fact.at) if fact.at is not None else "", _number(fact, name, words, span))
 
@@ -304,7 +334,7 @@ def board_spans(document: Document) -> Mapping[str, Span]:
     """The period of each board, by its key."""
     spans: dict[str, Span] = {}
     for key, board in document.all("leaderboard").items():
-        made = cast("Board", board)
+        made = cast("Counted", board)
         if made.every == "season":
             window, starts = Window.of(board, document.calendar), board.starts
             assert starts is not None, "a season has two ends"
@@ -317,13 +347,13 @@ def board_spans(document: Document) -> Mapping[str, Span]:
     return spans
 
 
-def is_of_now(board: Board) -> bool:
+def is_of_now(board: Counted) -> bool:
     """Whether a board shows a number of now, whatever its period."""
     number = NUMBERS.get(board.by)
     return number is not None and number.is_of_now
 
 
-def _fact_of(board: Board) -> Fact:
+def _fact_of(board: Counted) -> Fact:
     return Fact.model_validate({board.by: "1+", "of": board.of, "at": board.at})
 
 
@@ -342,7 +372,7 @@ def _facts_in(value: object) -> Iterator[Fact]:
 
 
 def _test(written: Negatable, words: Vocabulary) -> _Test:
-    fact = written.fact
+    fact = words.placed(written.fact)
     name = words.name_of(fact)
     if fact.metric is not None:
         metric, wanted = fact.metric

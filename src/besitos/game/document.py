@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
+from typing import TypeVar
 
 from besitos.core.calendar import Calendar
 from besitos.game.basics import About, ActivityKind, Currency
@@ -13,6 +14,8 @@ from besitos.game.known import Known
 from besitos.game.section import OWN, Section, sources_of
 from besitos.game.text import EVERY, Text
 from besitos.game.writing import written_of
+
+D = TypeVar("D", bound=Definition)
 
 NOTHING: Mapping[str, Definition] = MappingProxyType({})
 
@@ -56,6 +59,21 @@ class Document:
     def all(self, kind: str) -> Mapping[str, Definition]:
         """The definitions of a kind, by key."""
         return self.definitions.get(kind, NOTHING)
+
+    def find(self, kind: str, key: str, shape: type[D]) -> D | None:
+        """The definition of this key, which is of this shape; None where there is none."""
+        found = self.all(kind).get(key)
+        return found if isinstance(found, shape) else None
+
+    def in_order(self, kind: str, shape: type[D]) -> dict[str, D]:
+        """The definitions of a kind, which are of this shape, as menus show them."""
+
+        def place(each: tuple[str, D]) -> tuple[int, str, str]:
+            key, made = each
+            return made.order, key if made.name is None else made.name.in_language(self.about.language), key
+
+        found = [(key, made) for key, made in self.all(kind).items() if isinstance(made, shape)]
+        return dict(sorted(found, key=place))
 
     @cached_property
     def about(self) -> About:

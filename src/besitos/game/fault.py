@@ -34,14 +34,14 @@ _TYPES = {
 
 
 @dataclass(frozen=True, slots=True)
-class Vocabulary:
+class GameWords:
     """The words that a game adds to the language: where any word may stand, these were meant."""
 
     currencies: frozenset[str]
     metrics: frozenset[str]
 
 
-def findings(model: type[Definition], error: ValidationError, words: Vocabulary) -> Iterator[Finding]:
+def findings(model: type[Definition], error: ValidationError, words: GameWords) -> Iterator[Finding]:
     """Each error as a finding. What was written as nothing has been reported when it was read."""
     errors = error.errors(include_url=False)
     inside = {each["loc"][:depth] for each in errors for depth in range(len(each["loc"]))}
@@ -72,7 +72,7 @@ def words_of(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.model_fields.items()]
 
 
-def _finding(model: type[Definition], error: ErrorDetails, words: Vocabulary) -> Finding:
+def _finding(model: type[Definition], error: ErrorDetails, words: GameWords) -> Finding:
     path, code = tuple(str(step) for step in error["loc"]), error["type"]
     if path and path[-1] == KEY_OF:
         return Finding(path[:-1], code, error.get("ctx", {}), at_key=True)
@@ -96,7 +96,7 @@ def _finding(model: type[Definition], error: ErrorDetails, words: Vocabulary) ->
     return Finding(path, ours, values, near=near)
 
 
-def _unknown(owner: type[BaseModel], path: tuple[str, ...], words: Vocabulary) -> Finding | None:
+def _unknown(owner: type[BaseModel], path: tuple[str, ...], words: GameWords) -> Finding | None:
     """A word that is none of the game's, where any of them may stand: what is wrong with its value is no matter."""
     word = path[-1]
     if word.isdigit() or word in words_of(owner):

@@ -5,7 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from besitos.core.activity import Activity, Happened, topic_of
 from besitos.core.calendar import Calendar
@@ -77,6 +77,15 @@ class Listeners:
 NOBODY = Listeners()
 
 
+class AskedOfMoney(NamedTuple):
+    """One number of a purse that is asked for: the field of the wallet, the periods, and whether its change wakes anybody."""
+
+    name: str
+    field: str
+    spans: tuple[Span, ...]
+    is_watched: bool
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Reader:
     """A definition that is read when `ask` changes."""
@@ -145,6 +154,35 @@ class Game:
         held = self.restraints.get(source) or self.restraints[ALL]
         return tuple([allowance for window, allowance in held if window.is_open(now)]) if held else ()
 
+    def asked_of_money(self, currency: str) -> tuple[AskedOfMoney, ...]:
+        """What of a purse anybody asks for: of most games one number, or none."""
+        known = self._of_money.get(currency)
+        if known is None:
+            named = ((f"{field}:{currency}", field) for field in ("balance", "earned", "spent"))
+            spans, watched = self.money_spans, self.watched
+            asked = (AskedOfMoney(name, field, spans.get(name, ()), name in watched) for name, field in named)
+            known = self._of_money[currency] = tuple(each for each in asked if each.spans or each.is_watched)
+        return known
+
+    @cached_property
+    def _of_money(self) -> dict[str, tuple[AskedOfMoney, ...]]:
+        return {}
+
+    @cached_property
+    def reads(self) -> bool:
+        """Whether there are conditions to be read."""
+        return bool(self.followers or self.readers)
+
+    @cached_property
+    def ranks(self) -> bool:
+        """Whether there are boards."""
+        return bool(self.boards)
+
+    @cached_property
+    def catches_up(self) -> bool:
+        """Whether anybody is read at a member's first activity under this version."""
+        return any(each.catching_up for each in (self.followers, self.readers, self.boards))
+
     @cached_property
     def watched(self) -> AbstractSet[str]:
         """The names whose change anybody asks for."""
@@ -203,8 +241,12 @@ class Game:
 
     @cached_property
     def hears_of_money(self) -> bool:
-        """Whether anybody listens to what is earned and spent."""
-        return any(topic_of(event) in self.listeners for event in (BesitosEarned, BesitosSpent, XpEarned))
+        """Whether what is earned and spent is told: somebody listens, or what follows from it has an order.
+
+        Such an event goes through the rounds like any other: levels and conditions are read with it, before the events
+        that come after it are heard, whether or not anybody hears of the money itself.
+        """
+        return self.reads or any(topic_of(event) in self.listeners for event in (BesitosEarned, BesitosSpent, XpEarned))
 
     @cached_property
     def ceilings(self) -> Mapping[str, int | None]:

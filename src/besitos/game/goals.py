@@ -210,7 +210,7 @@ def total_of(view: View, member_id: int, name: str) -> Number:
 
 
 def _goal(written: Negatable, group: int, words: Vocabulary, document: Document) -> Goal:
-    fact, is_not = written.fact, written.absent is not None
+    fact, is_not = words.placed(written.fact), written.absent is not None
     name = words.name_of(fact)
     if fact.metric is None:
         will_do: Callable[[Any], bool] = bool if fact.quantity is None else fact.quantity.__contains__

@@ -43,9 +43,15 @@ class Taken(NamedTuple):
     word: str = ""
 
 
+ONE = Taken("", 1)
+
+
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One metric: from an activity to what it adds. `stored` is the name under which it is kept."""
+    """One metric: from an activity to what it adds. `stored` is the name under which it is kept.
+
+    One that `takes_all` counts every activity, and looks at none.
+    """
 
     name: str
     stored: str
@@ -55,6 +61,7 @@ class Measure:
     per: str
     filter: Filter
     known: frozenset[str]
+    takes_all: bool
 
     @classmethod
     def of(cls, name: str, metric: Measured, document: Document, stored: str = "") -> "Measure":
@@ -63,10 +70,13 @@ class Measure:
         asked = frozenset({*metric.where, attribute, metric.per or ""}) - {""}
         types = types_of(document, metric.when)
         test = Filter(metric.where, types)
-        return cls(name, stored or name, tuple(metric.when), takes, attribute, metric.per or "", test, known_among(asked))
+        topics, per = tuple(metric.when), metric.per or ""
+        return cls(name, stored or name, topics, takes, attribute, per, test, known_among(asked), takes_all=not asked)
 
     def taken(self, view: View, signal: Signal) -> Taken | None:
         """What this activity adds; None if it is not meant, or lacks what is looked at."""
+        if self.takes_all:
+            return ONE
         attributes = attributes_of(view, signal, self.known)
         if not self.filter.holds(attributes):
             return None

@@ -49,6 +49,10 @@ class Payable:
         """What is paid to a member of this type, where nothing depends on the activity."""
         return self._vip if is_vip else self._free
 
+    def promised(self) -> tuple[Payout, Payout | None]:
+        """The same for who is promised it: what free members get, and VIP members where that is something else."""
+        return self._free, self._vip if self._vip != self._free else None
+
     def units(self, is_vip: bool) -> Mapping[str, Share]:
         """By currency or `bonus`, the share of a member of this type."""
         return {word: amount.of(is_vip) for word, amount in self._shares or ()}

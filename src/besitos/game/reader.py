@@ -18,7 +18,7 @@ from besitos.game.check import Check, Written
 from besitos.game.definition import Definition
 from besitos.game.document import Document
 from besitos.game.expanding import Bodies, Making, make
-from besitos.game.fault import Vocabulary, findings, salvage
+from besitos.game.fault import GameWords, findings, salvage
 from besitos.game.known import Known
 from besitos.game.problem import Finding, Path, Problem, shown
 from besitos.game.section import EXPERIENCES, OWN, TEMPLATES, Section, sources_of
@@ -155,7 +155,7 @@ def _maker(made: Making, one: Written) -> str | None:
 def _definitions(source: Source, bodies: Bodies, sections: Iterable[Section]) -> Iterable[Written]:
     """The second pass: whole definitions, and of the wrong ones the parts that are right."""
     currencies = frozenset(bodies.get("currencies", {})) | frozenset(source.sections["currencies"].defaults)
-    words = Vocabulary(currencies, frozenset(bodies.get("metrics", {})))
+    words = GameWords(currencies, frozenset(bodies.get("metrics", {})))
     for section in sections:
         for key, body in {**section.defaults, **bodies.get(section.name, {})}.items():
             path = _path(section, key)

@@ -15,7 +15,7 @@ from besitos.mechanics.leaderboard import BOARD_SETTING, LEADERBOARD
 from besitos.mechanics.level import LEVEL
 from besitos.mechanics.member import MEMBER
 from besitos.mechanics.metric import METRIC, METRICS_PAST
-from besitos.mechanics.mission import MISSION, MISSION_BOARD
+from besitos.mechanics.mission import MISSION, MISSION_AGENDA
 from besitos.mechanics.module import COURSE, MODULE, WATCHING
 from besitos.mechanics.reaction import REACTION, REACTION_PAYMENTS
 from besitos.mechanics.reward import REWARD, REWARD_SHELF
@@ -49,7 +49,7 @@ MECHANICS: tuple[Mechanic[Any], ...] = (
     BADGE,
     BADGE_CASE,
     MISSION,
-    MISSION_BOARD,
+    MISSION_AGENDA,
     REWARD,
     REWARD_SHELF,
     MODULE,

@@ -3,7 +3,7 @@
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database
 
 POSTGRESQL = ("postgresql", "postgres")
 
@@ -24,7 +24,7 @@ def dsn_of(url: str) -> str:
     return f"{scheme.partition('+')[0]}://{rest}"
 
 
-async def open_store(url: str, *, connections: int = 4) -> Store:
+async def open_store(url: str, *, connections: int = 4) -> Database:
     """The store behind `url`. The driver of the other database is never imported."""
     if is_postgresql(url):
         from besitos.store.postgres import PostgresStore

@@ -1,6 +1,6 @@
 """A store in memory: for backtests, simulations and quick tests."""
 
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -20,7 +20,6 @@ from besitos.store.protocol import (
     MemberRef,
     MemberRow,
     NewMember,
-    Query,
     Raw,
     StoreError,
     T,
@@ -36,10 +35,7 @@ START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class MemoryStore:
-    """Dictionaries instead of tables. Work never waits, so the event loop is all the locking there is.
-
-    It has no SQL: `read` and `amend` are for databases.
-    """
+    """Dictionaries instead of tables. Work never waits, so the event loop is all the locking there is."""
 
     def __init__(self) -> None:
         self._tables = Tables()
@@ -78,18 +74,6 @@ class MemoryStore:
                 EventRow(new.member_id, 1, "admin.member_created", new.event, "", at),
             )
         return await self.find_members([new.ref for new in members])
-
-    async def read(self, *queries: Query) -> list[list[Sequence[Any]]]:
-        """Not here."""
-        raise NotImplementedError
-
-    def stream(self, query: Query, size: int = 5_000) -> AsyncIterator[list[Sequence[Any]]]:
-        """Not here."""
-        raise NotImplementedError
-
-    async def amend(self, *queries: Query) -> list[list[Sequence[Any]]]:
-        """Not here."""
-        raise NotImplementedError
 
     async def export(self) -> Changes:
         """A copy of everything."""

@@ -344,8 +344,8 @@ class Logs(Sql, Protocol):
         """The rows of a query, as many at a time, all from one snapshot: for what does not fit in memory."""
 
 
-class Store(Logs, Protocol):
-    """A database that the engine can work with."""
+class Store(Protocol):
+    """What the engine works with."""
 
     @property
     def backlog(self) -> Backlog:
@@ -377,7 +377,11 @@ class Store(Logs, Protocol):
         """Everything there is, in a canonical order: for audits and tests of small worlds."""
 
     async def close(self) -> None:
-        """Let go of the database."""
+        """Let go of it."""
+
+
+class Database(Store, Logs, Protocol):
+    """A store that can be asked in SQL, too: what a running besitos has."""
 
 
 class GameChange(NamedTuple):

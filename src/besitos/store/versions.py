@@ -102,9 +102,9 @@ async def kept(database: Sql, name: str, value: str) -> str:
     return str(found)
 
 
-async def keep(database: Sql, name: str, value: str) -> None:
-    """Let `value` be true of this installation under `name`, whatever was."""
-    await database.amend(Query(_CHANGE, {"name": name, "value": value}))
+async def keep_instead(database: Sql, name: str, before: str, value: str) -> None:
+    """Let `value` be true of this installation under `name` instead of `before`, unless somebody was first."""
+    await database.amend(Query(_CHANGE, {"name": name, "before": before, "value": value}))
 
 
 def _named(name: Keyed) -> str:
@@ -164,7 +164,4 @@ _HISTORY = """
 """
 _KEEP = "INSERT INTO deployment (name, value) VALUES (:name, :value) ON CONFLICT DO NOTHING"
 _KEPT = "SELECT value FROM deployment WHERE name = :name"
-_CHANGE = """
-    INSERT INTO deployment (name, value) VALUES (:name, :value)
-    ON CONFLICT (name) DO UPDATE SET value = excluded.value
-"""
+_CHANGE = "UPDATE deployment SET value = :value WHERE name = :name AND value = :before"

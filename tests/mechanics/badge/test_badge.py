@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from decimal import Decimal
 from fractions import Fraction
 
 from besitos.core.holding import HOLDINGS
@@ -10,7 +11,7 @@ from besitos.engine.outcome import Outcome, Status
 from besitos.mechanics.badge.decide import badges_in, look_at
 from besitos.mechanics.badge.model import GiveBadge, RevokeBadge
 from tests.mechanics.scene import Scene, done, reasons
-from tests.world import ALL, ANA, MONDAY, day, message, new_key
+from tests.world import ALL, ANA, MONDAY, day, happened, message, new_key
 
 HOUR = timedelta(hours=1)
 
@@ -211,3 +212,23 @@ async def test_progress_of_a_badge_per_value_is_that_of_the_nearest_value_that_i
 
     assert first == {"b": ("m", "dos", Fraction(3, 4))}
     assert await near(scene) == {"b": ("m", "uno", Fraction(1, 4))}
+
+
+async def test_equal_values_are_one_however_a_condition_writes_them() -> None:
+    scene = await Scene.of(
+        "metrics: {of_n: {when: thing.done, per: n}, of_b: {when: door.shut, per: b}}\n"
+        "badges:\n"
+        "  plain: {name: A, if: {of_n: 1+, at: 7}}\n"
+        "  decimal: {name: B, if: {of_n: 1+, at: 7.0}}\n"
+        "  quoted: {name: C, if: {of_n: 1+, at: '7.00'}}\n"
+        "  shut: {name: D, if: {of_b: 1+, at: true}}\n"
+        "  open: {name: E, if: {of_b: 1+, at: false}}\n"
+        "missions: {seven: {name: S, type: special, goals: {of_n: 1+, at: 7.0}, pays: {besitos: 1}}}\n",
+        kinds="door.shut: {attributes: {b: boolean}}",
+    )
+
+    await scene.do(happened(ANA, "door.shut", b=True), done(n=7), done(n=Decimal("7.0")))
+
+    held = await scene.engine.look(ANA, lambda view: view.get(HOLDINGS.of(ANA)))
+    assert set(held.badges) == {"plain", "decimal", "quoted", "shut"}
+    assert set(held.missions) == {"seven"}

@@ -12,7 +12,7 @@ from besitos.core.view import View
 from besitos.engine.engine import Engine
 from besitos.game.mechanic import Handles, Mechanic
 from besitos.store.memory import MemoryStore
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database
 from tests.mechanics.scene import HEAD, MEXICO, Scene, done
 from tests.mechanics.versions import apply, first_version
 from tests.world import ANA, MONDAY, SetClock, day, game, grant, new_key, people, undo
@@ -102,7 +102,7 @@ async def test_a_grade_falls_when_xp_is_taken_back() -> None:
     assert await grade_of(scene) == "rookie"
 
 
-async def test_a_new_grade_is_reached_by_the_next_thing_that_a_member_does(database: Store) -> None:
+async def test_a_new_grade_is_reached_by_the_next_thing_that_a_member_does(database: Database) -> None:
     scene = await first_version(database, GRADES)
     await scene.do(xp(150))
 

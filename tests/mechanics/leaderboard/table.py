@@ -9,6 +9,7 @@ from besitos.engine.engine import Engine
 from besitos.mechanics.leaderboard.decide import boards_of
 from besitos.store import boards
 from besitos.store.boards import Page, Place
+from besitos.store.protocol import Database
 
 Row = tuple[int, int, Decimal | int]
 """Rank, member, value."""
@@ -18,6 +19,7 @@ class Shown(NamedTuple):
     """A board and a period of it, as the product shows it."""
 
     engine: Engine
+    database: Database
     board: str
     period: str = ""
 
@@ -25,19 +27,19 @@ class Shown(NamedTuple):
         return Page(boards_of(self.engine.game)[self.board].index, self.period, limit, viewer)
 
     async def top(self, limit: int = 100, viewer: int = 0) -> list[Row]:
-        return plain(await boards.top(self.engine.store, self.page(limit, viewer)))
+        return plain(await boards.top(self.database, self.page(limit, viewer)))
 
     async def around(self, viewer: int, limit: int) -> list[Row]:
-        return plain(await boards.around(self.engine.store, self.page(limit, viewer)))
+        return plain(await boards.around(self.database, self.page(limit, viewer)))
 
     async def rank(self, member_id: int) -> int | None:
         page = self.page()
-        place = await boards.place_of(self.engine.store, page.board, page.period, member_id)
+        place = await boards.place_of(self.database, page.board, page.period, member_id)
         return None if place is None else place.rank
 
     async def size(self) -> int:
         page = self.page()
-        return await boards.how_many(self.engine.store, page.board, page.period)
+        return await boards.how_many(self.database, page.board, page.period)
 
 
 def plain(places: Iterable[Place]) -> list[Row]:

@@ -12,7 +12,7 @@ from besitos.core.standing import STANDING
 from besitos.core.transfer import Policy
 from besitos.engine.engine import Engine
 from besitos.mechanics.leaderboard.model import HideFromBoards
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database
 from tests.mechanics.leaderboard.table import Row, Shown, do, naive, near
 from tests.mechanics.scene import HEAD
 from tests.world import ALL, ANA, BEA, CARLA, MONDAY, SetClock, engine, grant, happened, new_key, undo
@@ -48,14 +48,15 @@ def hiding(member_id: int, *, is_hidden: bool = True) -> HideFromBoards:
 
 
 @pytest.fixture
-def running(database: Store) -> Engine:
+def running(database: Database) -> Engine:
     return engine(database, SetClock(LAST), GAME)
 
 
 class History:
     """A random history, and what everybody has by it, kept apart from the product."""
 
-    def __init__(self, running: Engine, seed: int) -> None:
+    def __init__(self, database: Database, running: Engine, seed: int) -> None:
+        self.database = database
         self.engine = running
         self.dice = random.Random(seed)
         self.values: dict[tuple[str, str], dict[int, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
@@ -128,7 +129,7 @@ class History:
 
     async def compare(self) -> None:
         for (board, period), values in self.values.items():
-            shown = Shown(self.engine, board, period)
+            shown = Shown(self.engine, self.database, board, period)
             everybody, seen = naive(values), naive(values, self.hidden)
             assert await shown.top() == seen, (board, period)
             assert await shown.top(3) == seen[:3]
@@ -147,32 +148,37 @@ class History:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-async def test_a_board_is_what_sorting_everybody_would_say(running: Engine, seed: int) -> None:
-    history = History(running, seed)
+async def test_a_board_is_what_sorting_everybody_would_say(database: Database, running: Engine, seed: int) -> None:
+    history = History(database, running, seed)
 
     for _ in range(4):
         await history.go_on(60)
         await history.compare()
 
 
-async def test_equals_share_a_rank_and_the_next_one_is_left_out(running: Engine) -> None:
+async def test_equals_share_a_rank_and_the_next_one_is_left_out(running: Engine, database: Database) -> None:
     await do(running, grant(1, 50), grant(2, 30), grant(3, 30), grant(4, 10))
 
-    assert [(rank, who) for rank, who, _ in await Shown(running, "ganado").top()] == [(1, 1), (2, 3), (2, 2), (4, 4)]
+    assert [(rank, who) for rank, who, _ in await Shown(running, database, "ganado").top()] == [
+        (1, 1),
+        (2, 3),
+        (2, 2),
+        (4, 4),
+    ]
 
 
-async def test_who_has_nothing_does_not_stand_on_a_board(running: Engine) -> None:
+async def test_who_has_nothing_does_not_stand_on_a_board(running: Engine, database: Database) -> None:
     [given, _] = await running.run([grant(ANA, 50), grant(BEA, 20)])
 
     await running.run([undo(given.paid[0].transfer_id)])
 
-    assert await Shown(running, "ganado").top() == [(1, BEA, 20)]
-    assert await Shown(running, "ganado").rank(ANA) is None
+    assert await Shown(running, database, "ganado").top() == [(1, BEA, 20)]
+    assert await Shown(running, database, "ganado").rank(ANA) is None
 
 
-async def test_who_hides_is_not_seen_by_others_and_sees_their_own_rank(running: Engine) -> None:
+async def test_who_hides_is_not_seen_by_others_and_sees_their_own_rank(running: Engine, database: Database) -> None:
     await do(running, grant(ANA, 50), grant(BEA, 40), grant(CARLA, 30), hiding(BEA))
-    shown = Shown(running, "ganado")
+    shown = Shown(running, database, "ganado")
 
     assert [who for _, who, _ in await shown.top()] == [ANA, CARLA]
     assert [who for _, who, _ in await shown.around(ANA, 5)] == [ANA, CARLA]
@@ -180,22 +186,22 @@ async def test_who_hides_is_not_seen_by_others_and_sees_their_own_rank(running: 
     assert await shown.rank(CARLA) == 3, "a rank is the same whoever looks"
 
 
-async def test_what_comes_late_counts_in_its_own_period(running: Engine) -> None:
+async def test_what_comes_late_counts_in_its_own_period(running: Engine, database: Database) -> None:
     await do(running, grant(ANA, 50, MONDAY), grant(ANA, 7, MONDAY - timedelta(days=30)))
 
-    assert await Shown(running, "del_mes", "2026-11").top() == [(1, ANA, 50)]
-    assert await Shown(running, "del_mes", "2026-10").top() == [(1, ANA, 7)]
+    assert await Shown(running, database, "del_mes", "2026-11").top() == [(1, ANA, 50)]
+    assert await Shown(running, database, "del_mes", "2026-10").top() == [(1, ANA, 7)]
 
 
-async def test_of_periods_long_gone_nothing_is_known_any_more(running: Engine) -> None:
+async def test_of_periods_long_gone_nothing_is_known_any_more(running: Engine, database: Database) -> None:
     await do(running, grant(ANA, 50, MONDAY), grant(ANA, 7, MONDAY - timedelta(days=70)))
 
-    assert await Shown(running, "del_mes", "2026-09").top() == []
-    assert await Shown(running, "ganado").top() == [(1, ANA, 57)]
+    assert await Shown(running, database, "del_mes", "2026-09").top() == []
+    assert await Shown(running, database, "ganado").top() == [(1, ANA, 57)]
 
 
-async def test_a_fraction_counts_exactly(running: Engine) -> None:
+async def test_a_fraction_counts_exactly(running: Engine, database: Database) -> None:
     third, more = Decimal("0.333333333333333333"), Decimal("0.333333333333333334")
     await do(running, happened(ANA, "thing.done", n=third), happened(BEA, "thing.done", n=more))
 
-    assert await Shown(running, "en_total").top() == [(1, BEA, more), (2, ANA, third)]
+    assert await Shown(running, database, "en_total").top() == [(1, BEA, more), (2, ANA, third)]

@@ -13,7 +13,7 @@ from besitos.engine.engine import Engine
 from besitos.mechanics.leaderboard.model import AwardPrize
 from besitos.store import boards
 from besitos.store.boards import Page
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database
 from tests.mechanics.leaderboard.table import Row, Shown, do, plain
 from tests.mechanics.scene import HEAD
 from tests.world import ALL, ANA, BEA, CARLA, SetClock, engine, grant, happened, new_key
@@ -36,7 +36,7 @@ SEASON = """
 """
 
 
-def of(store: Store, text: str = TEXT, now: datetime = LATER) -> Engine:
+def of(store: Database, text: str = TEXT, now: datetime = LATER) -> Engine:
     return engine(store, SetClock(now), text)
 
 
@@ -49,8 +49,8 @@ async def prizes(running: Engine) -> list[tuple[int, str, int, datetime]]:
     return [(row.member_id, row.account, row.amount, row.occurred_at) for row in rows if row.type == "PRIZE"]
 
 
-async def finals(running: Engine, board: str = "ganado", period: str = "2026-11") -> list[Row]:
-    return plain(await boards.final_top(running.store, Page(board, period, 50)))
+async def finals(database: Database, board: str = "ganado", period: str = "2026-11") -> list[Row]:
+    return plain(await boards.final_top(database, Page(board, period, 50)))
 
 
 async def told(running: Engine) -> list[tuple[int, str, int]]:
@@ -59,51 +59,53 @@ async def told(running: Engine) -> list[tuple[int, str, int]]:
     return [(event.member_id, event.period, event.rank) for event in events]
 
 
-async def test_each_rank_wins_its_prize_when_the_period_is_over_and_equals_win_the_same(database: Store) -> None:
+async def test_each_rank_wins_its_prize_when_the_period_is_over_and_equals_win_the_same(database: Database) -> None:
     running = of(database)
     await do(running, grant(1, 90, NOVEMBER), grant(2, 50, NOVEMBER), grant(3, 50, NOVEMBER), grant(4, 9, NOVEMBER))
 
-    assert await keep_boards(running) == 3
+    assert await keep_boards(running, database) == 3
 
     won = [(2, "besitos", 20, END), (2, "xp", 5, END), (3, "besitos", 20, END), (3, "xp", 5, END)]
     assert sorted(await prizes(running)) == [(1, "besitos", 100, END), *won]
     assert sorted(await told(running)) == [(1, "2026-11", 1), (2, "2026-11", 2), (3, "2026-11", 2)]
 
 
-async def test_before_its_end_no_period_is_closed(database: Store) -> None:
+async def test_before_its_end_no_period_is_closed(database: Database) -> None:
     running = of(database, now=END - timedelta(seconds=1))
     await do(running, grant(ANA, 90, NOVEMBER))
 
-    assert (await keep_boards(running), await finals(running)) == (0, [])
+    assert (await keep_boards(running, database), await finals(database)) == (0, [])
 
 
-async def test_a_prize_counts_in_the_period_that_it_is_given_in(database: Store) -> None:
+async def test_a_prize_counts_in_the_period_that_it_is_given_in(database: Database) -> None:
     running = of(database)
     await do(running, grant(ANA, 90, NOVEMBER))
 
-    await keep_boards(running)
+    await keep_boards(running, database)
 
-    assert await finals(running) == [(1, ANA, 90)]
-    assert await Shown(running, "ganado", "2026-12").top() == [(1, ANA, 100)]
+    assert await finals(database) == [(1, ANA, 90)]
+    assert await Shown(running, database, "ganado", "2026-12").top() == [(1, ANA, 100)]
 
 
-async def test_once_closed_a_board_stays_as_it_is_and_nothing_is_paid_again(database: Store) -> None:
+async def test_once_closed_a_board_stays_as_it_is_and_nothing_is_paid_again(database: Database) -> None:
     running = of(database)
     await do(running, grant(ANA, 90, NOVEMBER), grant(BEA, 50, NOVEMBER))
-    await keep_boards(running)
+    await keep_boards(running, database)
 
     await do(running, grant(BEA, 500, NOVEMBER))
 
-    assert await keep_boards(running) == 0
-    assert await finals(running) == [(1, ANA, 90), (2, BEA, 50)]
+    assert await keep_boards(running, database) == 0
+    assert await finals(database) == [(1, ANA, 90), (2, BEA, 50)]
     assert len(await prizes(running)) == 3
 
 
-async def test_what_was_interrupted_is_finished_and_paid_once(database: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_was_interrupted_is_finished_and_paid_once(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
     running = of(database, TEXT.replace("2..3", "2..20"))
     await do(running, *(grant(member_id, member_id, NOVEMBER) for member_id in ALL))
-    await fill_boards(running)
-    await close_boards(running)
+    await fill_boards(running, database)
+    await close_boards(running, database)
     monkeypatch.setattr(keeping, "AT_ONCE", 7)
     real, calls = running.run, []
 
@@ -115,28 +117,28 @@ async def test_what_was_interrupted_is_finished_and_paid_once(database: Store, m
 
     monkeypatch.setattr(running, "run", dies_at_the_second)
     with pytest.raises(ConnectionError):
-        await award_prizes(running)
+        await award_prizes(running, database)
     monkeypatch.undo()
 
-    assert await award_prizes(of(database, TEXT.replace("2..3", "2..20"))) == 13
+    assert await award_prizes(of(database, TEXT.replace("2..3", "2..20")), database) == 13
     assert sorted(who for who, account, *_ in await prizes(running) if account == "besitos") == list(ALL)
 
 
-async def test_two_processes_close_and_pay_once(database: Store) -> None:
+async def test_two_processes_close_and_pay_once(database: Database) -> None:
     running, other = of(database), of(database)
     await do(running, grant(ANA, 90, NOVEMBER), grant(BEA, 50, NOVEMBER))
 
-    await asyncio.gather(keep_boards(running), keep_boards(other))
-    await keep_boards(running)
+    await asyncio.gather(keep_boards(running, database), keep_boards(other, database))
+    await keep_boards(running, database)
 
     assert len(await prizes(running)) == 3
-    assert await finals(running) == [(1, ANA, 90), (2, BEA, 50)]
+    assert await finals(database) == [(1, ANA, 90), (2, BEA, 50)]
 
 
-async def test_a_prize_is_guarded_by_state_whatever_the_key(database: Store) -> None:
+async def test_a_prize_is_guarded_by_state_whatever_the_key(database: Database) -> None:
     running = of(database)
     await do(running, grant(ANA, 90, NOVEMBER))
-    await keep_boards(running)
+    await keep_boards(running, database)
 
     def award(**more: object) -> AwardPrize:
         said = {"board": "ganado", "period": "2026-11", "rank": 1, "score": "90"} | more
@@ -148,65 +150,67 @@ async def test_a_prize_is_guarded_by_state_whatever_the_key(database: Store) -> 
     assert [outcome.reason for outcome in outcomes] == reasons
 
 
-async def test_a_season_ends_at_its_moment_and_counts_only_what_was_in_it(database: Store) -> None:
+async def test_a_season_ends_at_its_moment_and_counts_only_what_was_in_it(database: Database) -> None:
     clock = SetClock(datetime(2026, 11, 25, 18, tzinfo=UTC))
     running = engine(database, clock, TEXT + SEASON)
     await do(running, grant(ANA, 90, datetime(2026, 11, 9, 23, 59, tzinfo=UTC)), grant(ANA, 10, NOVEMBER))
     await do(running, grant(BEA, 11, NOVEMBER), grant(ANA, 50, clock.moment))
 
-    await keep_boards(running)
+    await keep_boards(running, database)
 
-    assert await finals(running, "feria", "2026-11-10") == [(1, BEA, 11), (2, ANA, 10)]
+    assert await finals(database, "feria", "2026-11-10") == [(1, BEA, 11), (2, ANA, 10)]
     assert [(who, account) for who, account, *_ in await prizes(running)] == [(BEA, "xp")]
 
 
-async def test_a_board_of_now_shows_now_and_is_closed_with_what_it_shows(database: Store) -> None:
+async def test_a_board_of_now_shows_now_and_is_closed_with_what_it_shows(database: Database) -> None:
     clock = SetClock(NOVEMBER)
     running = engine(database, clock, TEXT + NIVEL)
     await do(running, grant(ANA, 350, NOVEMBER), grant(BEA, 100, NOVEMBER))
-    await keep_boards(running)
-    assert await finals(running, "nivel", "2026-10") == [], "it was not there in October"
+    await keep_boards(running, database)
+    assert await finals(database, "nivel", "2026-10") == [], "it was not there in October"
 
     clock.moment = LATER
-    await keep_boards(running)
+    await keep_boards(running, database)
 
-    assert await finals(running, "nivel") == [(1, ANA, 4), (2, BEA, 2)]
-    assert await Shown(running, "nivel").top() == [(1, ANA, 5), (2, BEA, 2)], "the prize of the other board since"
+    assert await finals(database, "nivel") == [(1, ANA, 4), (2, BEA, 2)]
+    assert await Shown(running, database, "nivel").top() == [(1, ANA, 5), (2, BEA, 2)], (
+        "the prize of the other board since"
+    )
     assert (ANA, "xp", 50, END) in await prizes(running)
 
 
-async def test_a_new_board_is_filled_with_what_was_before_it(database: Store) -> None:
+async def test_a_new_board_is_filled_with_what_was_before_it(database: Database) -> None:
     before = of(database, HEAD.format(zone="UTC", kinds=""), NOVEMBER)
     await do(before, grant(ANA, 90, NOVEMBER), happened(BEA, "thing.done", NOVEMBER), grant(CARLA, 70, NOVEMBER))
     running = of(database, TEXT.replace(", every: month", ""), NOVEMBER)
-    assert await Shown(running, "ganado").top() == []
+    assert await Shown(running, database, "ganado").top() == []
 
-    await fill_boards(running)
+    await fill_boards(running, database)
 
-    assert await Shown(running, "ganado").top() == [(1, ANA, 90), (2, CARLA, 70)]
-    assert await fill_boards(running) == 0, "it is done once"
+    assert await Shown(running, database, "ganado").top() == [(1, ANA, 90), (2, CARLA, 70)]
+    assert await fill_boards(running, database) == 0, "it is done once"
 
 
-async def test_a_board_that_counts_something_else_begins_anew_and_the_old_scores_go(database: Store) -> None:
+async def test_a_board_that_counts_something_else_begins_anew_and_the_old_scores_go(database: Database) -> None:
     before = of(database, TEXT.replace(", every: month", ""), NOVEMBER)
     await do(before, grant(ANA, 90, NOVEMBER), grant(BEA, 5, NOVEMBER, currency="xp"))
-    await keep_boards(before)
+    await keep_boards(before, database)
     running = of(database, TEXT.replace("earned, every: month", "xp"), NOVEMBER)
 
-    await keep_boards(running)
+    await keep_boards(running, database)
 
-    assert await Shown(running, "ganado").top() == [(1, BEA, 5)]
+    assert await Shown(running, database, "ganado").top() == [(1, BEA, 5)]
     assert len((await database.export()).scores) == 1
 
 
-async def test_the_scores_of_what_is_over_are_swept_away(database: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_scores_of_what_is_over_are_swept_away(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(boards, "SWEEP", 3)
     running = of(database)
     await do(running, *(grant(member_id, 5, NOVEMBER) for member_id in ALL))
-    await close_boards(running)
+    await close_boards(running, database)
 
-    await sweep_boards(running)
+    await sweep_boards(running, database)
 
     assert (await database.export()).scores == {}
     assert await boards.kept_periods(database) == []
-    assert len(await finals(running)) == 20
+    assert len(await finals(database)) == 20

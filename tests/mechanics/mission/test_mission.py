@@ -8,8 +8,8 @@ from besitos.core.activity import Activity
 from besitos.core.holding import HOLDINGS
 from besitos.core.view import View
 from besitos.mechanics.mission.decide import settled_run
-from besitos.mechanics.mission.model import RUN, Run, TakeMission
-from besitos.store.protocol import Store
+from besitos.mechanics.mission.model import RUN, MissionRun, TakeMission
+from besitos.store.protocol import Database
 from tests.mechanics.scene import Scene, done
 from tests.mechanics.versions import apply, first_version
 from tests.world import ANA, MONDAY, claim, day, grant, new_key
@@ -35,8 +35,8 @@ def take(mission: str, at: Activity | None = None) -> Activity:
     return TakeMission(key=new_key(), member_id=ANA, occurred_at=moment, mission=mission)
 
 
-async def run_of(scene: Scene, key: str) -> Run:
-    def question(view: View) -> Run:
+async def run_of(scene: Scene, key: str) -> MissionRun:
+    def question(view: View) -> MissionRun:
         return settled_run(view.get(RUN.named(ANA, key)), view.now)
 
     return await scene.engine.look(ANA, question)
@@ -336,7 +336,7 @@ class TestVersions:
 
     ONE = "una: {name: U, type: special, goals: {hechos: 3+}, pays: {besitos: 5}}"
 
-    async def test_a_running_mission_keeps_its_goals_and_what_it_pays(self, database: Store) -> None:
+    async def test_a_running_mission_keeps_its_goals_and_what_it_pays(self, database: Database) -> None:
         scene = await first_version(database, game(self.ONE))
         await scene.do(done())
 
@@ -344,7 +344,7 @@ class TestVersions:
 
         assert await scene.paid(done(), done(), done(n=90)) == [0, 5, 0]
 
-    async def test_one_that_is_archived_runs_to_its_end(self, database: Store) -> None:
+    async def test_one_that_is_archived_runs_to_its_end(self, database: Database) -> None:
         scene = await first_version(database, game(self.ONE))
         await scene.do(done())
 
@@ -352,7 +352,7 @@ class TestVersions:
 
         assert await scene.paid(done(), done(), done()) == [0, 5, 0]
 
-    async def test_a_daily_one_keeps_its_self_for_the_day_and_is_the_new_one_tomorrow(self, database: Store) -> None:
+    async def test_a_daily_one_keeps_its_self_for_the_day_and_is_the_new_one_tomorrow(self, database: Database) -> None:
         scene = await first_version(
             database,
             game("una: {name: U, type: daily, repeats: daily, goals: {hechos: 3+}, pays: {besitos: 5}}"),
@@ -366,7 +366,7 @@ class TestVersions:
 
         assert await scene.paid(done(), done(day(1)), done(day(1), n=8)) == [5, 0, 8]
 
-    async def test_its_end_stays_as_well(self, database: Store) -> None:
+    async def test_its_end_stays_as_well(self, database: Database) -> None:
         lasting = "una: {{name: U, type: special, lasts: {}, goals: {{hechos: 2+}}, pays: {{besitos: 5}}}}"
         scene = await first_version(database, game(lasting.format("1h")), now=day(3))
         await scene.do(done())
@@ -376,7 +376,7 @@ class TestVersions:
         assert await scene.paid(done(day(1))) == [0]
         assert await state_of(scene, "una") == "expired"
 
-    async def test_a_mission_that_is_new_begins_at_the_members_next_activity(self, database: Store) -> None:
+    async def test_a_mission_that_is_new_begins_at_the_members_next_activity(self, database: Database) -> None:
         scene = await first_version(database, METRICS)
         await scene.do(done())
 

@@ -7,7 +7,7 @@ from besitos.mechanics.module.decide import enrolled_in, place_of
 from besitos.mechanics.module.model import Attendance, ModuleAtWork, ModuleState, Place
 from besitos.mechanics.vip.model import GiveVip
 from besitos.store.once import names_below
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database
 from tests.mechanics.scene import Scene
 from tests.world import ANA, BEA, MONDAY, day, engine, happened, message, new_key
 
@@ -125,7 +125,7 @@ async def test_membership_completes_one_too() -> None:
     assert await scene.paid(written("x"), written("x", day(6)), written("x", day(8))) == [0, 0, 9]
 
 
-async def test_who_is_in_a_module_can_be_listed(database: Store) -> None:
+async def test_who_is_in_a_module_can_be_listed(database: Database) -> None:
     running = engine(database, text="game: {name: Prueba}\n" + COURSE)
     for member in (11, 2, 7):
         await running.submit(written("uno", member_id=member))

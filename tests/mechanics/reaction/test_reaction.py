@@ -12,7 +12,7 @@ from besitos.core.event import ReactionAdded
 from besitos.mechanics.reaction.model import AddReaction, Reacted, to
 from besitos.store.database import open_store
 from besitos.store.once import counted_below
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database, Store
 from tests.books import assert_books_balance
 from tests.mechanics.scene import Scene, reasons
 from tests.world import ALL, ANA, BEA, MONDAY, day, engine, grant, new_key, people
@@ -40,7 +40,7 @@ def react(
     return AddReaction(key=new_key(), member_id=member_id, occurred_at=at, post=post, reaction=reaction, emoji=emoji)
 
 
-async def counts(store: Store, post: str) -> dict[str, int]:
+async def counts(store: Database, post: str) -> dict[str, int]:
     found = await counted_below(store, to(post))
     return {msgspec.json.decode(body, type=Reacted).emoji: number for body, number in found}
 
@@ -166,7 +166,7 @@ async def test_a_reaction_that_came_late_is_one_all_the_same() -> None:
     assert await scene.paid(react(at=day(3)), react(at=day(1))) == [1, 0]
 
 
-async def test_posts_are_told_apart_whatever_they_are_called(database: Store) -> None:
+async def test_posts_are_told_apart_whatever_they_are_called(database: Database) -> None:
     running = engine(database, text=REACTIONS)
     posts = ["a", "a/b", "a%2Fb", "a/", "", "A", "ñ", "x" * 200, "x" * 199, "a0"]
 

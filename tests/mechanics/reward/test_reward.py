@@ -10,10 +10,10 @@ from besitos.core.activity import Activity
 from besitos.core.holding import HOLDINGS
 from besitos.core.view import View
 from besitos.mechanics.reward.decide import standing_of
-from besitos.mechanics.reward.model import ClaimReward, GiveReward, Standing
+from besitos.mechanics.reward.model import ClaimReward, GiveReward, RewardStanding
 from besitos.store.database import open_store
 from besitos.store.memory import MemoryStore
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database
 from tests.books import assert_books_balance, comparable, held_in_all
 from tests.mechanics.scene import HEAD, MEXICO, Scene, done
 from tests.mechanics.versions import apply, first_version
@@ -39,11 +39,11 @@ def give(at: datetime = MONDAY, reward: str = "uno") -> Activity:
     return GiveReward(key=new_key(), member_id=ANA, occurred_at=at, reward=reward)
 
 
-async def standing(scene: Scene, key: str = "uno", at: datetime | None = None) -> Standing:
+async def standing(scene: Scene, key: str = "uno", at: datetime | None = None) -> RewardStanding:
     if at is not None:
         scene.clock.moment = at
 
-    def question(view: View) -> Standing:
+    def question(view: View) -> RewardStanding:
         return standing_of(view, ANA, key)
 
     return await scene.engine.look(ANA, question)
@@ -211,7 +211,7 @@ async def test_what_waits_keeps_what_it_pays_and_until_when() -> None:
     assert await changed.paid(claim(day(6))) == [10]
 
 
-async def test_what_waits_can_be_claimed_when_the_game_has_it_no_longer(database: Store) -> None:
+async def test_what_waits_can_be_claimed_when_the_game_has_it_no_longer(database: Database) -> None:
     scene = await first_version(database, game("uno: {name: Uno, pays: {besitos: 10}}"))
     await scene.do(done())
 
@@ -221,7 +221,7 @@ async def test_what_waits_can_be_claimed_when_the_game_has_it_no_longer(database
     assert [(paid.definition, paid.amount) for paid in outcome.paid] == [("reward/uno", 10)]
 
 
-async def test_a_reward_that_is_new_is_unlocked_at_the_next_activity(database: Store) -> None:
+async def test_a_reward_that_is_new_is_unlocked_at_the_next_activity(database: Database) -> None:
     scene = await first_version(database, METRICS)
     await scene.do(done(), done())
 
@@ -338,7 +338,7 @@ async def test_its_type_is_read_off_what_it_pays(pays: str, kind: str) -> None:
     assert scene.engine.game.document.all("reward")["uno"].type == kind  # type: ignore[attr-defined]
 
 
-async def test_sixty_four_claims_at_once_give_one(database: Store) -> None:
+async def test_sixty_four_claims_at_once_give_one(database: Database) -> None:
     text = HEAD.format(zone=MEXICO, kinds="") + game("uno: {name: Uno, pays: {besitos: 10}}")
     engines = [engine(database, text=text) for _ in range(8)]
     await engines[0].run([done(member_id=member_id) for member_id in range(1, 6)])
@@ -350,7 +350,7 @@ async def test_sixty_four_claims_at_once_give_one(database: Store) -> None:
     assert held_in_all(await database.export()) == 5 * 10
 
 
-async def test_the_limit_of_the_community_is_exact_however_many_claim_at_once(database: Store) -> None:
+async def test_the_limit_of_the_community_is_exact_however_many_claim_at_once(database: Database) -> None:
     text = HEAD.format(zone=MEXICO, kinds="") + game(
         "uno: {name: Uno, limit: [1/ever, 7/month for all], pays: {besitos: 10}}"
     )

@@ -1,5 +1,6 @@
 """`badge`: what a member holds, giving and revoking, and which ones they show."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -13,7 +14,7 @@ from besitos.apps.terminal import Terminal
 from besitos.core.view import View
 from besitos.game.document import Document
 from besitos.mechanics.badge.decide import Awards, Seen, awards_in, badges_in, look_at, shown_of
-from besitos.mechanics.badge.model import GiveBadge, RevokeBadge, ShowBadges
+from besitos.mechanics.badge.model import GiveBadge, How, RevokeBadge, ShowBadges
 from besitos.store.awards import awards_of
 from besitos.surfaces.texts.missing import Missing, is_open
 
@@ -27,6 +28,13 @@ BadgeKeys = Annotated[
 ]
 Value = Annotated[str, typer.Option("--value", help=word("cli.option.badge_value"))]
 Reason = Annotated[str, typer.Option("--reason", help=word("cli.option.why"))]
+
+HOW: Mapping[How, str] = {
+    "earned": "cli.how.earned",
+    "given": "cli.how.given",
+    "paid": "cli.how.paid",
+    "back_filled": "cli.how.back_filled",
+}
 
 
 class Case(NamedTuple):
@@ -135,7 +143,7 @@ def _row(said: dict[str, object], terminal: Terminal) -> list[object]:
     awards = said["awards"]
     assert isinstance(awards, list), "made above"
     latest = awards[0] if awards else None
-    how = f"cli.how.{latest['how']}" if latest and not latest["is_revoked"] else "cli.badge_revoked"
+    how = HOW[latest["how"]] if latest and not latest["is_revoked"] else "cli.badge_revoked"
     return [
         said["badge"],
         latest["at"] if latest else None,

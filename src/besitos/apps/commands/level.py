@@ -35,8 +35,8 @@ def recalculate_levels(
         if levels is None:
             refuse("level.none")
         if not apply:
-            return await preview(besitos.engine, levels, lambda done: advance(done, ""))
-        return await recalculate(besitos.engine, levels, pays=pay, tell=lambda done: advance(done, ""))
+            return await preview(besitos.store, levels, lambda done: advance(done, ""))
+        return await recalculate(besitos.engine, besitos.store, levels, pays=pay, tell=lambda done: advance(done, ""))
 
     with bar(terminal) as advance:
         found = do(lambda besitos: work(besitos, advance))

@@ -1,7 +1,6 @@
 """Badges: the routes by which they are read and shown, given and revoked, and by which operators write them."""
 
 import re
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -25,12 +24,12 @@ from besitos.mechanics.badge.model import (
 from besitos.store.awards import Holders, awards_of, holders
 from besitos.store.reads import Card
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse
+from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse, key_in_path
 from besitos.surfaces.http.faults import request_fault
 from besitos.surfaces.http.gamebody import IF_MATCH, REASON, base_in, signature_in
 from besitos.surfaces.http.gamemodels import AppliedRead, changes, reply
 from besitos.surfaces.http.keys import Scope
-from besitos.surfaces.http.models import Body, MemberId, OutcomeRead, Read
+from besitos.surfaces.http.models import Body, MemberId, Read
 from besitos.surfaces.http.pages import text_in
 from besitos.surfaces.http.problem import Refused, Wrong
 from besitos.surfaces.http.profile import ProfilePart
@@ -43,14 +42,7 @@ router = APIRouter(tags=["badges"])
 
 VALUE_MOST = 200
 
-BADGE = {
-    "name": "badge",
-    "in": "path",
-    "required": True,
-    "description": "The key of a badge of the game.",
-    "schema": {"type": "string", "maxLength": 60},
-    "example": "amiga",
-}
+BADGE = key_in_path("badge", "amiga")
 VALUE = {
     "name": "value",
     "in": "query",
@@ -132,7 +124,7 @@ class AwardRead(Read):
     is_revoked: bool
 
 
-class ProgressRead(Read):
+class BadgeProgressRead(Read):
     """How near a badge is: its nearest unmet line."""
 
     line: UnmetRead
@@ -146,7 +138,7 @@ class MemberBadgeRead(BadgeRead):
 
     is_held: bool
     awards: list[AwardRead]
-    progress: ProgressRead | None = Field(description="Of what can still be earned.")
+    progress: BadgeProgressRead | None = Field(description="Of what can still be earned.")
 
 
 class MemberBadgesRead(Read):
@@ -256,9 +248,7 @@ async def change_badge(request: Request) -> Response:
     "/members/{member}/badges",
     operation_id="get_member_badges",
     summary="Read a member's badges",
-    **Documented(
-        scope=Scope.READ, answers={200: MemberBadgesRead}, refuses=(404, 422), parameters=[MEMBER]
-    ).arguments(),
+    **Documented.of_member(MemberBadgesRead).arguments(),
 )
 async def get_member_badges(request: Request) -> Response:
     """What a member holds, since when and how they came by it, and how near the others are.
@@ -287,54 +277,37 @@ async def get_user_badges(request: Request) -> Response:
     "/members/{member}/badges/shown",
     operation_id="show_badges",
     summary="Choose which badges to show",
-    **Documented(
-        scope=Scope.ACTIVITIES,
-        body=ShownBody,
-        answers={201: OutcomeRead},
-        refuses=(404, 409),
-        key=KeyUse.OPTIONAL,
-        parameters=[MEMBER],
-    ).arguments(),
+    **Documented.order(Scope.ACTIVITIES, body=ShownBody, key=KeyUse.OPTIONAL).arguments(),
 )
 async def show_badges(request: Request) -> Response:
     """Show these, in this order, at most five. None: the newest, whichever they are."""
     call = await Call.open(request, Scope.ACTIVITIES)
     body = await call.body(ShownBody)
-    common = await _common(call, call.some_key())
+    common = call.common(call.some_key(), await call.member())
     return await call.decide(ShowBadges(**common, badges=tuple(body.badges)))
-
-
-def _ordered_by_operators(*parameters: Mapping[str, Any], body: type[Body] | None = None) -> dict[str, Any]:
-    """What the routes take and answer by which operators give and revoke."""
-    return Documented(
-        scope=Scope.MEMBERS,
-        body=body,
-        answers={201: OutcomeRead},
-        refuses=(404, 409),
-        key=KeyUse.REQUIRED,
-        parameters=[MEMBER, *parameters],
-    ).arguments()
 
 
 @router.post(
     "/admin/users/{member}/badges",
     operation_id="give_badge",
     summary="Give a badge",
-    **_ordered_by_operators(body=GiveBody),
+    **Documented.order(Scope.MEMBERS, body=GiveBody).arguments(),
 )
 async def give_badge(request: Request) -> Response:
     """Give a badge by hand, in play or not; it pays as if it were earned. 409 `badge.already_held`."""
     call = await Call.open(request, Scope.MEMBERS)
     key, body = call.required_key(), await call.body(GiveBody)
     badge = _known(call, body.badge)
-    return await call.decide(GiveBadge(**await _common(call, key), badge=badge, value=body.value, reason=body.reason))
+    return await call.decide(
+        GiveBadge(**call.common(key, await call.member()), badge=badge, value=body.value, reason=body.reason)
+    )
 
 
 @router.delete(
     "/admin/users/{member}/badges/{badge}",
     operation_id="revoke_badge",
     summary="Take a badge away",
-    **_ordered_by_operators(BADGE, VALUE, WHY),
+    **Documented.order(Scope.MEMBERS, BADGE, VALUE, WHY).arguments(),
 )
 async def revoke_badge(request: Request) -> Response:
     """Take a badge away, for a reason. What it paid stays paid, and the same conditions do not give it again."""
@@ -343,7 +316,9 @@ async def revoke_badge(request: Request) -> Response:
     if reason is None:
         raise request_fault([Wrong("reason", "request.wrong_length", {"least": 1, "most": 2_000})])
     badge = _known(call, request.path_params["badge"])
-    return await call.decide(RevokeBadge(**await _common(call, key), badge=badge, value=value or "", reason=reason))
+    return await call.decide(
+        RevokeBadge(**call.common(key, await call.member()), badge=badge, value=value or "", reason=reason)
+    )
 
 
 def badge_read(call: Call, key: str, badge: Badge | None, found: Holders) -> BadgeRead:
@@ -387,13 +362,13 @@ async def _badges_of(call: Call, *, is_for_members: bool) -> MemberBadgesRead:
     return MemberBadgesRead(member_id=str(member_id), shown=list(shown), badges=read)
 
 
-def _progress(seen: Seen | None, words: Missing) -> ProgressRead | None:
+def _progress(seen: Seen | None, words: Missing) -> BadgeProgressRead | None:
     return None if seen is None or seen.progress is None else progress_read(seen.progress, words)
 
 
-def progress_read(progress: Progress, words: Missing) -> ProgressRead:
+def progress_read(progress: Progress, words: Missing) -> BadgeProgressRead:
     """How near it is, as it is told."""
-    return ProgressRead(
+    return BadgeProgressRead(
         line=unmet_read(progress.unmet),
         value=progress.value,
         percent=int(100 * progress.part),
@@ -413,9 +388,7 @@ def award_read(given: Given) -> AwardRead:
 
 
 def _ordered(call: Call) -> list[tuple[str, Badge]]:
-    found = call.service.engine.game.document.all("badge").items()
-    badges = [(key, badge) for key, badge in found if isinstance(badge, Badge)]
-    return sorted(badges, key=lambda each: (each[1].order, each[0]))
+    return list(call.service.engine.game.document.in_order("badge", Badge).items())
 
 
 async def _holders(call: Call) -> Holders:
@@ -427,15 +400,6 @@ def _known(call: Call, key: str) -> str:
     if not re.fullmatch(KEY, key) or key not in call.service.engine.game.document.all("badge"):
         raise Refused(404, BadgeReason.UNKNOWN.value, {"badge": key[:60]})
     return key
-
-
-async def _common(call: Call, key: str) -> Mapping[str, Any]:
-    return {
-        "key": f"{call.client.scope}:{key}",
-        "member_id": await call.member(),
-        "occurred_at": call.service.clock.now(),
-        "is_dated": False,
-    }
 
 
 def badges_part(call: Call, view: View, card: Card) -> BadgesPart:

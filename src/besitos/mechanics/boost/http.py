@@ -10,9 +10,9 @@ from starlette.responses import Response
 from besitos.mechanics.boost.decide import running_of
 from besitos.mechanics.boost.model import StartBoost
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse
+from besitos.surfaces.http.documented import Documented
 from besitos.surfaces.http.keys import Scope
-from besitos.surfaces.http.models import Body, MemberId, NoteText, OutcomeRead, Read
+from besitos.surfaces.http.models import Body, MemberId, NoteText, Read
 from besitos.surfaces.http.wording import name_in
 
 router = APIRouter(tags=["boosts"])
@@ -48,7 +48,7 @@ class BoostsRead(Read):
     "/members/{member}/boosts",
     operation_id="get_boosts",
     summary="Read a member's boosts",
-    **Documented(scope=Scope.READ, answers={200: BoostsRead}, refuses=(404, 422), parameters=[MEMBER]).arguments(),
+    **Documented.of_member(BoostsRead).arguments(),
 )
 async def get_boosts(request: Request) -> Response:
     """What multiplies a member's earnings now, and until when."""
@@ -75,25 +75,11 @@ async def get_boosts(request: Request) -> Response:
     "/members/{member}/boosts",
     operation_id="start_boost",
     summary="Start a boost",
-    **Documented(
-        scope=Scope.MEMBERS,
-        body=BoostBody,
-        answers={201: OutcomeRead},
-        refuses=(404, 409),
-        key=KeyUse.REQUIRED,
-        parameters=[MEMBER],
-    ).arguments(),
+    **Documented.order(Scope.MEMBERS, body=BoostBody).arguments(),
 )
 async def start_boost(request: Request) -> Response:
     """Start a boost for a member, or add its time to one that runs. 409 `boost.always_on` where it has no time."""
     call = await Call.open(request, Scope.MEMBERS)
     body = await call.body(BoostBody)
-    order = StartBoost(
-        key=f"{call.client.scope}:{call.required_key()}",
-        member_id=await call.member(),
-        occurred_at=call.service.clock.now(),
-        is_dated=False,
-        boost=body.boost,
-        reason=body.reason,
-    )
-    return await call.decide(order)
+    common = call.common(call.required_key(), await call.member())
+    return await call.decide(StartBoost(**common, boost=body.boost, reason=body.reason))

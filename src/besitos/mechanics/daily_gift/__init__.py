@@ -9,7 +9,6 @@ from besitos.game.paying import Payable
 from besitos.mechanics.daily_gift.decide import claim, give_unasked, stay
 from besitos.mechanics.daily_gift.model import DAILY_GIFT_SECTION, ClaimDailyGift, DailyGiftRules, GiftAtWork
 
-
 SETTINGS = "member.settings"
 
 

@@ -8,7 +8,6 @@ from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
-from besitos.core.clock import ONE_DAY
 from besitos.core.member import PROFILE
 from besitos.engine.outcome import EngineReason, Outcome
 from besitos.mechanics.daily_gift.decide import Days, calendar_for

@@ -12,7 +12,7 @@ from besitos.core.view import View
 from besitos.mechanics.grade.model import ACCESS, Access, Grade
 from besitos.store.reads import Card
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import MEMBER, Documented
+from besitos.surfaces.http.documented import Documented
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import MemberId, Read
 from besitos.surfaces.http.profile import ProfilePart
@@ -67,9 +67,7 @@ async def get_grades(request: Request) -> Response:
     "/members/{member}/grade",
     operation_id="get_grade",
     summary="A member's grade",
-    **Documented(
-        scope=Scope.READ, answers={200: CurrentGradeRead}, refuses=(404, 422), parameters=[MEMBER]
-    ).arguments(),
+    **Documented.of_member(CurrentGradeRead).arguments(),
 )
 async def get_grade(request: Request) -> Response:
     """The grade that a member has by their XP and type, with its animation, and how far the next one is."""

@@ -27,6 +27,7 @@ from besitos.mechanics.leaderboard.model import (
     AwardPrize,
     BoardSettings,
     HideFromBoards,
+    Leaderboard,
     LeaderboardReason,
     Prize,
     Reached,
@@ -136,6 +137,12 @@ def boards_of(game: Game) -> Mapping[str, BoardAtWork]:
     """The boards of a game by their keys."""
     handlers = game.handlers.get(AwardPrize)
     return {} if handlers is None else {part.definition.key: part.definition for part in handlers.parts.values()}
+
+
+def boards_in_play(game: Game) -> list[tuple[BoardAtWork, Leaderboard]]:
+    """The boards of a game that are not paused, as menus show them, each with how it was written."""
+    written, at_work = game.document.in_order("leaderboard", Leaderboard), boards_of(game)
+    return [(at_work[key], each) for key, each in written.items() if key in at_work and not each.paused]
 
 
 def present_period(board: BoardAtWork, calendar: Calendar, now: datetime) -> str:

@@ -10,13 +10,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from besitos.core.board import end_of, number_of
-from besitos.mechanics.leaderboard.decide import BoardAtWork, boards_of, present_period, shown_value
+from besitos.mechanics.leaderboard.decide import BoardAtWork, boards_in_play, boards_of, present_period, shown_value
 from besitos.mechanics.leaderboard.model import HideFromBoards, Leaderboard
 from besitos.store.boards import NOBODY, Board, Place, closings, look
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse
+from besitos.surfaces.http.documented import Documented, KeyUse, key_in_path
 from besitos.surfaces.http.keys import Scope
-from besitos.surfaces.http.models import Body, MemberId, OutcomeRead, Read
+from besitos.surfaces.http.models import Body, MemberId, Read
 from besitos.surfaces.http.pages import page_of, text_in
 from besitos.surfaces.http.problem import Refused
 from besitos.surfaces.http.refs import ref_in_path
@@ -28,14 +28,7 @@ BESIDE_USUAL = 5
 PERIODS_MOST = 200
 NAME_MOST = 220
 
-KEY = {
-    "name": "key",
-    "in": "path",
-    "required": True,
-    "description": "The key of a leaderboard of the game.",
-    "schema": {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,59}$"},
-    "example": "del_mes",
-}
+LEADERBOARD = key_in_path("leaderboard", "del_mes")
 PERIOD = {
     "name": "period",
     "in": "query",
@@ -136,19 +129,19 @@ class VisibilityBody(Body, json_schema_extra={"examples": [{"hidden": True}]}):
 async def get_leaderboards(request: Request) -> Response:
     """What there is to be first at."""
     call = await Call.open(request, Scope.READ)
-    found = [board_read(call, board, made) for board, made in _in_play(call)]
+    found = [board_read(call, board, made) for board, made in boards_in_play(call.service.engine.game)]
     return answer(BoardsRead(leaderboards=found))
 
 
 @router.get(
-    "/leaderboards/{key}",
+    "/leaderboards/{leaderboard}",
     operation_id="get_leaderboard",
     summary="Who stands where",
     **Documented(
         scope=Scope.READ,
         answers={200: RankingRead},
         refuses=(404, 422),
-        parameters=[KEY, PERIOD, AROUND, LIMIT],
+        parameters=[LEADERBOARD, PERIOD, AROUND, LIMIT],
     ).arguments(),
 )
 async def get_leaderboard(request: Request) -> Response:
@@ -180,10 +173,12 @@ async def get_leaderboard(request: Request) -> Response:
 
 
 @router.get(
-    "/leaderboards/{key}/periods",
+    "/leaderboards/{leaderboard}/periods",
     operation_id="get_leaderboard_periods",
     summary="The periods that are over",
-    **Documented(scope=Scope.READ, answers={200: PeriodsRead}, refuses=(404, 422), parameters=[KEY]).arguments(),
+    **Documented(
+        scope=Scope.READ, answers={200: PeriodsRead}, refuses=(404, 422), parameters=[LEADERBOARD]
+    ).arguments(),
 )
 async def get_leaderboard_periods(request: Request) -> Response:
     """The latest 200 periods of a board that are over; each can be looked at for ever."""
@@ -197,27 +192,14 @@ async def get_leaderboard_periods(request: Request) -> Response:
     "/members/{member}/leaderboard-visibility",
     operation_id="set_leaderboard_visibility",
     summary="Hide a member from leaderboards, or show them again",
-    **Documented(
-        scope=Scope.MEMBERS,
-        body=VisibilityBody,
-        answers={201: OutcomeRead},
-        refuses=(404, 409),
-        key=KeyUse.OPTIONAL,
-        parameters=[MEMBER],
-    ).arguments(),
+    **Documented.order(Scope.MEMBERS, body=VisibilityBody, key=KeyUse.OPTIONAL).arguments(),
 )
 async def set_leaderboard_visibility(request: Request) -> Response:
     """Let a member be seen by others on leaderboards, or not. Their rank, and what it wins, stay theirs."""
     call = await Call.open(request, Scope.MEMBERS)
     body = await call.body(VisibilityBody)
-    order = HideFromBoards(
-        key=f"{call.client.scope}:{call.some_key()}",
-        member_id=await call.member(),
-        occurred_at=call.service.clock.now(),
-        is_dated=False,
-        is_hidden=body.hidden,
-    )
-    return await call.decide(order)
+    common = call.common(call.some_key(), await call.member())
+    return await call.decide(HideFromBoards(**common, is_hidden=body.hidden))
 
 
 def board_read(call: Call, board: BoardAtWork, made: Leaderboard) -> BoardRead:
@@ -251,19 +233,12 @@ def place_read(place: Place, board: BoardAtWork, now: datetime) -> PlaceRead:
 
 
 def _board(call: Call) -> tuple[BoardAtWork, Leaderboard]:
-    key = call.request.path_params["key"]
+    key = call.key_of("leaderboard")
     board = boards_of(call.service.engine.game).get(key)
-    made = call.service.engine.game.document.all("leaderboard").get(key)
-    if board is None or not isinstance(made, Leaderboard):
-        raise Refused(404, "leaderboard.unknown", {"leaderboard": key[:60]})
+    made = call.service.engine.game.document.find("leaderboard", key, Leaderboard)
+    if board is None or made is None:
+        raise Refused(404, "leaderboard.unknown", {"leaderboard": key})
     return board, made
-
-
-def _in_play(call: Call) -> list[tuple[BoardAtWork, Leaderboard]]:
-    game = call.service.engine.game
-    found = [(board, game.document.all("leaderboard")[key]) for key, board in boards_of(game).items()]
-    ordered = [(board, made) for board, made in found if isinstance(made, Leaderboard) and not made.paused]
-    return sorted(ordered, key=lambda each: (each[1].order, _name(call, each[1])))
 
 
 def _ends_at(call: Call, board: BoardAtWork, period: str) -> datetime | None:

@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 from babel.numbers import format_decimal
 
 from besitos.core.number import Number
-from besitos.mechanics.leaderboard.decide import BoardAtWork, boards_of, present_period, shown_value
+from besitos.mechanics.leaderboard.decide import BoardAtWork, boards_in_play, boards_of, present_period, shown_value
 from besitos.mechanics.leaderboard.model import BOARD_SETTINGS, HideFromBoards, Leaderboard
 from besitos.store.boards import Board, Place, Shown, look
 from besitos.surfaces.telegram.keys import key_of_press, mark_of, new_nonce
@@ -83,7 +83,7 @@ async def on_hide(_: CallbackQuery, press: Press, callback_data: Hide, visit: Vi
 
 async def ranking(visit: Visit, wanted: Look, *, is_hidden: bool | None = None) -> Screen:
     """One board: its places, where the member stands, and the ways to the other boards."""
-    words, found = visit.words, in_play(visit)
+    words, found = visit.words, boards_in_play(visit.game)
     if not found:
         return Screen(words.of("bot.ranking.none"))
     board, made = next((each for each in found if mark_of(each[0].key) == wanted.mark), found[0])
@@ -131,14 +131,6 @@ def buttons(
         if mark_of(board.key) != at.mark
     ]
     return (first, *((each,) for each in others))
-
-
-def in_play(visit: Visit) -> list[tuple[BoardAtWork, Leaderboard]]:
-    """The boards that are in play, in the order of menus."""
-    document = visit.game.document
-    made = [(board, document.all("leaderboard")[key]) for key, board in boards_of(visit.game).items()]
-    found = [(board, each) for board, each in made if isinstance(each, Leaderboard) and not each.paused]
-    return sorted(found, key=lambda each: (each[1].order, _name(visit, each[1])))
 
 
 def _line(visit: Visit, board: BoardAtWork, place: Place) -> Markup:

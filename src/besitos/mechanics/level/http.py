@@ -11,7 +11,7 @@ from besitos.mechanics.level.decide import LevelsAtWork, levels_of, progress
 from besitos.mechanics.level.model import Levels
 from besitos.store.reads import Card
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import MEMBER, Documented
+from besitos.surfaces.http.documented import Documented
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import MemberId, Read
 from besitos.surfaces.http.problem import Refused
@@ -36,7 +36,7 @@ class LevelsRead(Read):
     levels: list[LevelRead]
 
 
-class ProgressRead(Read):
+class LevelProgressRead(Read):
     """Where a member stands, and how far the next level is; `next` is null at the top."""
 
     member_id: MemberId
@@ -50,7 +50,7 @@ class ProgressRead(Read):
 class LevelPart(Read):
     """What a profile says of levels."""
 
-    level: ProgressRead | None = Field(description="Null in a game without levels.")
+    level: LevelProgressRead | None = Field(description="Null in a game without levels.")
 
 
 @router.get(
@@ -71,7 +71,7 @@ async def get_levels(request: Request) -> Response:
     "/members/{member}/level",
     operation_id="get_level",
     summary="A member's level",
-    **Documented(scope=Scope.READ, answers={200: ProgressRead}, refuses=(404, 422), parameters=[MEMBER]).arguments(),
+    **Documented.of_member(LevelProgressRead).arguments(),
 )
 async def get_level(request: Request) -> Response:
     """The level that a member is on, and the next one. 404 `level.none` in a game without levels."""
@@ -81,10 +81,10 @@ async def get_level(request: Request) -> Response:
     return answer(await call.service.engine.look(member_id, lambda view: progress_read(call, view, member_id, levels)))
 
 
-def progress_read(call: Call, view: View, member_id: int, levels: LevelsAtWork) -> ProgressRead:
+def progress_read(call: Call, view: View, member_id: int, levels: LevelsAtWork) -> LevelProgressRead:
     """Where a member stands, as it is told."""
     at = progress(view, member_id, levels)
-    return ProgressRead(
+    return LevelProgressRead(
         member_id=str(member_id),
         currency=levels.currency,
         earned=at.earned,

@@ -1,10 +1,9 @@
 """Metrics: numbers known of a member, counted over what they do."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from besitos.core.activity import topic_of
 from besitos.core.event import DailyClaimed, GiftReceived, GiftSent, MissionCompleted, RewardClaimed
-from besitos.core.metric import Takes
 from besitos.core.past import RecallMetric
 from besitos.game.asking import Vocabulary, spans_asked
 from besitos.game.catalogue import RESULTS
@@ -57,10 +56,10 @@ METRIC = Mechanic(
 )
 
 
-def compile_ways(document: Document) -> Iterable[tuple[str, Mapping[str, Takes]]]:
-    """What each metric takes; those that are built in count or add up."""
-    yield "metrics_past", Vocabulary(document).takes
+def compile_past(_: Document) -> Iterable[tuple[str, None]]:
+    """What a metric was is said by whoever has computed it: the game has no part in it."""
+    yield "metrics_past", None
 
 
-METRICS_PAST = Mechanic(name="metrics_past", compile=compile_ways, handles=(Handles(RecallMetric, recall),))
+METRICS_PAST = Mechanic(name="metrics_past", compile=compile_past, handles=(Handles(RecallMetric, recall),))
 """What metrics come to over the time before they were counted."""

@@ -1,6 +1,6 @@
 """Metrics: the decision."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,6 @@ from besitos.core.metric import (
     TALLY,
     TALLY_AT,
     Span,
-    Takes,
     Tally,
     counted,
     joined,
@@ -59,19 +58,17 @@ def measure(view: View, signal: Signal, metric: MetricAtWork) -> Decision:
     return Accepted(Put(key, after), Change(member_id, name, taken.value, after.total))
 
 
-def recall(view: View, order: RecallMetric, takes: Mapping[str, Takes]) -> Decision:
+def recall(view: View, order: RecallMetric, _past: None) -> Decision:
     """Add what was before a metric was counted to what has been counted since.
 
     It wakes nobody: badges for the past are given when the operator says so, dated as they would have been.
     """
     member_id, (stored, slash, _) = order.member_id, order.metric.partition("/")
-    metric = stored.partition("@")[0]
-    way = takes.get(metric, "sum")
-    if way == "distinct":
+    if order.takes == "distinct":
         key = SEEN.of(member_id, order.metric)
         return Accepted(Put(key, seen_in_both(view.get(key), order.values)))
     tally_key = TALLY_AT.of(member_id, order.metric) if slash else TALLY.named(member_id, stored)
-    return Accepted(Put(tally_key, joined(view.get(tally_key), order.tally, way, order.only)))
+    return Accepted(Put(tally_key, joined(view.get(tally_key), order.tally, order.takes, order.only)))
 
 
 def needs(signal: Signal, metric: MetricAtWork) -> Iterable[Key[Any]]:

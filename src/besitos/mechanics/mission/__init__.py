@@ -30,7 +30,7 @@ def compile_missions(document: Document) -> Iterable[tuple[str, MissionAtWork]]:
     words = Vocabulary(document)
     for key, mission in document.all("mission").items():
         assert isinstance(mission, Mission)
-        pays, pays_vip = (Payable(mission.pays).fixed(is_vip) for is_vip in (False, True))
+        pays, pays_vip = Payable(mission.pays).promised()
         made = MissionAtWork(
             key=key,
             asking=Asking.of(mission.requires, words),
@@ -40,12 +40,12 @@ def compile_missions(document: Document) -> Iterable[tuple[str, MissionAtWork]]:
             lasts=mission.lasts.value if mission.lasts is not None else None,
             is_taken=mission.assign == "taken",
             pays=pays,
-            pays_vip=pays_vip if pays_vip != pays else None,
+            pays_vip=pays_vip,
         )
         yield f"mission/{key}", made
 
 
-def compile_board(document: Document) -> Iterable[tuple[str, MissionsAtWork]]:
+def compile_agenda(document: Document) -> Iterable[tuple[str, MissionsAtWork]]:
     """All missions together, in a game that has or had any."""
     if not document.has_ever("mission"):
         return
@@ -57,9 +57,9 @@ def compile_board(document: Document) -> Iterable[tuple[str, MissionsAtWork]]:
 
 MISSION = Mechanic(name="mission", sections=(MISSIONS_SECTION,), compile=compile_missions, reads=(Reads(asks, read),))
 
-MISSION_BOARD = Mechanic(
-    name="mission_board",
-    compile=compile_board,
+MISSION_AGENDA = Mechanic(
+    name="mission_agenda",
+    compile=compile_agenda,
     handles=(Handles(TakeMission, refuse_or_take, is_public=True), Handles(SettleMissions, settle_due)),
     listens=(
         Listens(lambda _: (EVERY_ACTIVITY,), settle, Phase.DUE),

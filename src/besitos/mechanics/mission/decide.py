@@ -26,7 +26,7 @@ from besitos.core.event import MissionAssigned, MissionCompleted, MissionExpired
 from besitos.core.holding import HOLDINGS, changed
 from besitos.core.member import PROFILE
 from besitos.core.metric import micros
-from besitos.core.payout import Payout
+from besitos.core.payout import Payout, Promise, promised
 from besitos.core.transaction import TransactionType
 from besitos.core.view import View
 from besitos.game.asking import Asking, ConditionReason, Unmet
@@ -36,12 +36,12 @@ from besitos.game.goals import GoalsAtWork, Step
 from besitos.game.mechanic import Ask, Reading, Signal
 from besitos.game.window import Window
 from besitos.mechanics.mission.model import (
-    BOARD,
+    AGENDA,
     RUN,
-    Board,
+    Agenda,
     MissionReason,
+    MissionRun,
     MissionState,
-    Run,
     SettleMissions,
     TakeMission,
 )
@@ -72,7 +72,7 @@ class MissionsAtWork:
     restless: tuple[MissionAtWork, ...] = ()
     _kept: dict[str, GoalsAtWork] = field(default_factory=dict)
 
-    def goals_of(self, key: str, run: Run) -> GoalsAtWork:
+    def goals_of(self, key: str, run: MissionRun) -> GoalsAtWork:
         """The goals that a run began with, whatever has become of the mission since."""
         mission = self.of.get(key)
         if mission is not None and mission.goals.raw == run.goals:
@@ -81,7 +81,7 @@ class MissionsAtWork:
             self._kept[run.goals] = GoalsAtWork.read(run.goals, self.document)
         return self._kept[run.goals]
 
-    def is_odd(self, key: str, run: Run) -> bool:
+    def is_odd(self, key: str, run: MissionRun) -> bool:
         """Whether a run has other goals than its mission has by now."""
         return key not in self.of or self.of[key].goals.raw != run.goals
 
@@ -94,34 +94,39 @@ class Seen(NamedTuple):
 
     key: str
     mission: MissionAtWork | None
-    run: Run
+    run: MissionRun
     steps: tuple[Step, ...]
     unmet: tuple[Unmet, ...] = ()
     may_begin: bool = False
+
+    def pays(self, *, is_vip: bool) -> Payout:
+        """What completing it pays: as it was when it began, else as it is."""
+        promise: Promise | None = self.run if self.run.goals else self.mission
+        return Payout() if promise is None else promised(promise, is_vip=is_vip)
 
 
 def settle(view: View, signal: Signal, _missions: MissionsAtWork) -> Decision:
     """End what has ended by now, and let count from here on what the activity before brought."""
     member_id = signal.member_id
-    board = view.get(BOARD.of(member_id))
-    if not board.fresh and (board.due_at is None or view.now < board.due_at):
+    agenda = view.get(AGENDA.of(member_id))
+    if not agenda.fresh and (agenda.due_at is None or view.now < agenda.due_at):
         return NOTHING
-    runs = {key: settled_run(view.get(RUN.named(member_id, key)), view.now) for key in board.active}
+    runs = {key: settled_run(view.get(RUN.named(member_id, key)), view.now) for key in agenda.active}
     counting = {key: replace(run, is_fresh=False) if run.is_fresh else run for key, run in runs.items()}
-    return Accepted(*_settled(view, member_id, replace(board, fresh=()), counting))
+    return Accepted(*_settled(view, member_id, replace(agenda, fresh=()), counting))
 
 
 def settle_due(view: View, order: SettleMissions, _missions: MissionsAtWork) -> Decision:
     """The same, by a timer. Nobody was here, so what is fresh stays so."""
     member_id = order.member_id
-    board = view.get(BOARD.of(member_id))
-    if board.due_at is None or view.now < board.due_at:
+    agenda = view.get(AGENDA.of(member_id))
+    if agenda.due_at is None or view.now < agenda.due_at:
         return NOTHING
-    runs = {key: settled_run(view.get(RUN.named(member_id, key)), view.now) for key in board.active}
-    return Accepted(*_settled(view, member_id, board, runs))
+    runs = {key: settled_run(view.get(RUN.named(member_id, key)), view.now) for key in agenda.active}
+    return Accepted(*_settled(view, member_id, agenda, runs))
 
 
-def settled_run(run: Run, now: datetime) -> Run:
+def settled_run(run: MissionRun, now: datetime) -> MissionRun:
     """The run as it is at `now`: unfinished at its end, it is over. The same for timers, activities and readers."""
     if not run.is_active or run.ends_at is None or now < run.ends_at:
         return run
@@ -134,8 +139,8 @@ def assign(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
     Those that come by what the member does begin where that is read.
     """
     member_id = signal.member_id
-    board = view.get(BOARD.of(member_id))
-    is_known = board.looked_under == view.game_version and (board.look_at is None or view.now < board.look_at)
+    agenda = view.get(AGENDA.of(member_id))
+    is_known = agenda.looked_under == view.game_version and (agenda.look_at is None or view.now < agenda.look_at)
     if is_known and not missions.restless:
         return NOTHING
     looked_at = missions.restless if is_known else tuple(missions.of.values())
@@ -147,11 +152,11 @@ def assign(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
     if is_known and not begun:
         return NOTHING
     if not is_known:
-        runs = ((key, view.get(RUN.named(member_id, key))) for key in board.active)
+        runs = ((key, view.get(RUN.named(member_id, key))) for key in agenda.active)
         odd = tuple(key for key, run in runs if missions.is_odd(key, run))
         look_at = _next_look(view, missions)
-        board = replace(board, odd=odd, look_at=look_at, looked_under=view.game_version)
-    return Accepted(*_begun(view, member_id, board, begun))
+        agenda = replace(agenda, odd=odd, look_at=look_at, looked_under=view.game_version)
+    return Accepted(*_begun(view, member_id, agenda, begun))
 
 
 def refuse_or_take(view: View, take: TakeMission, missions: MissionsAtWork) -> Decision:
@@ -172,17 +177,17 @@ def refuse_or_take(view: View, take: TakeMission, missions: MissionsAtWork) -> D
 def take(view: View, take: TakeMission, missions: MissionsAtWork) -> Decision:
     """Begin what was taken; the taking itself counts already."""
     mission = missions.of[take.mission]
-    board = view.get(BOARD.of(take.member_id))
-    return Accepted(*_begun(view, take.member_id, board, [(mission, _begin(view, take.member_id, mission))]))
+    agenda = view.get(AGENDA.of(take.member_id))
+    return Accepted(*_begun(view, take.member_id, agenda, [(mission, _begin(view, take.member_id, mission))]))
 
 
 def count(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
     """Count an activity for the missions that run."""
     member_id = signal.member_id
-    board = view.get(BOARD.of(member_id))
+    agenda = view.get(AGENDA.of(member_id))
     effects: list[Effect] = []
-    for key in board.active:
-        if key not in board.odd and key in missions.of and not missions.of[key].goals.counts(signal.topic):
+    for key in agenda.active:
+        if key not in agenda.odd and key in missions.of and not missions.of[key].goals.counts(signal.topic):
             continue
         name = RUN.named(member_id, key)
         run = view.get(name)
@@ -207,13 +212,13 @@ def read(view: View, reading: Reading, mission: MissionAtWork) -> Decision:
     if run.is_active:
         is_own = run.goals == mission.goals.raw
         return _complete_if_reached(view, member_id, mission.key, run, mission.goals) if is_own else NOTHING
-    board = view.get(BOARD.of(member_id))
-    is_here = board.looked_under == view.game_version and (board.look_at is None or view.now < board.look_at)
+    agenda = view.get(AGENDA.of(member_id))
+    is_here = agenda.looked_under == view.game_version and (agenda.look_at is None or view.now < agenda.look_at)
     if mission.is_taken or (mission.period is not None and not is_here) or not _may_begin(view, member_id, mission):
         return NOTHING
     if not mission.asking.holds(view, member_id):
         return NOTHING
-    return Accepted(*_begun(view, member_id, board, [(mission, _begin(view, member_id, mission, is_read=True))]))
+    return Accepted(*_begun(view, member_id, agenda, [(mission, _begin(view, member_id, mission, is_read=True))]))
 
 
 def asks(mission: MissionAtWork) -> Iterable[Ask]:
@@ -226,8 +231,8 @@ def asks(mission: MissionAtWork) -> Iterable[Ask]:
 
 def read_odd(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
     """Complete missions under the goals that they began with, where the game has others by now, or none."""
-    board = view.get(BOARD.of(signal.member_id))
-    for key in board.odd:
+    agenda = view.get(AGENDA.of(signal.member_id))
+    for key in agenda.odd:
         run = view.get(RUN.named(signal.member_id, key))
         decision = _complete_if_reached(view, signal.member_id, key, run, missions.goals_of(key, run))
         if decision is not NOTHING:
@@ -248,7 +253,7 @@ def missions_in(game: Game) -> MissionsAtWork:
 def look_at(view: View, member_id: int, missions: MissionsAtWork) -> list[Seen]:
     """The missions that run for a member, that are over, and that they may take or will be given, as of now."""
     seen = [_seen(view, member_id, mission) for mission in missions.of.values()]
-    gone = (key for key in view.get(BOARD.of(member_id)).active if key not in missions.of)
+    gone = (key for key in view.get(AGENDA.of(member_id)).active if key not in missions.of)
     runs = [(key, settled_run(view.get(RUN.named(member_id, key)), view.now)) for key in gone]
     seen += [Seen(key, None, run, _steps(view, member_id, missions.goals_of(key, run), run)) for key, run in runs]
     return [_with_own_goals(view, member_id, each, missions) for each in seen if each.run.state or each.may_begin]
@@ -260,7 +265,7 @@ def _seen(view: View, member_id: int, mission: MissionAtWork) -> Seen:
         return Seen(mission.key, mission, run, _steps(view, member_id, mission.goals, run))
     unmet = mission.asking.unmet(view, member_id)
     if unmet and not mission.is_taken:
-        return Seen(mission.key, mission, Run(), ())
+        return Seen(mission.key, mission, MissionRun(), ())
     next_run = replace(_begin(view, member_id, mission), state=MissionState.NONE)
     return Seen(mission.key, mission, next_run, mission.goals.steps(view, member_id, next_run), unmet, may_begin=True)
 
@@ -272,45 +277,45 @@ def _with_own_goals(view: View, member_id: int, seen: Seen, missions: MissionsAt
     return seen._replace(steps=_steps(view, member_id, missions.goals_of(seen.key, seen.run), seen.run))
 
 
-def _steps(view: View, member_id: int, goals: GoalsAtWork, run: Run) -> tuple[Step, ...]:
+def _steps(view: View, member_id: int, goals: GoalsAtWork, run: MissionRun) -> tuple[Step, ...]:
     return goals.steps(view, member_id, run) if run.is_active else ()
 
 
-def _settled(view: View, member_id: int, board: Board, runs: Mapping[str, Run]) -> Iterator[Effect]:
+def _settled(view: View, member_id: int, agenda: Agenda, runs: Mapping[str, MissionRun]) -> Iterator[Effect]:
     """What follows from these runs being as they are by now."""
     for key, run in runs.items():
         if run is not view.get(RUN.named(member_id, key)):
             yield Put(RUN.named(member_id, key), run)
         if not run.is_active:
             yield Publish(MissionExpired(member_id=member_id, mission=key))
-    yield from _leave_timers(view, member_id, board, runs)
-    yield Put(BOARD.of(member_id), _without_ended(board, runs))
+    yield from _leave_timers(view, member_id, agenda, runs)
+    yield Put(AGENDA.of(member_id), _without_ended(agenda, runs))
 
 
-def _complete_if_reached(view: View, member_id: int, key: str, run: Run, goals: GoalsAtWork) -> Decision:
+def _complete_if_reached(view: View, member_id: int, key: str, run: MissionRun, goals: GoalsAtWork) -> Decision:
     if _is_same_moment(view, run):
         bases = goals.bases(view, member_id, None)
         return NOTHING if bases == run.bases else Accepted(Put(RUN.named(member_id, key), replace(run, bases=bases)))
     if not _is_in_time(view, run) or not goals.are_reached(view, member_id, run):
         return NOTHING
-    board, holdings = view.get(BOARD.of(member_id)), view.get(HOLDINGS.of(member_id))
+    agenda, holdings = view.get(AGENDA.of(member_id)), view.get(HOLDINGS.of(member_id))
     ended = _ended(run, MissionState.COMPLETED, view.now)
-    runs = {each: view.get(RUN.named(member_id, each)) for each in board.active} | {key: ended}
+    runs = {each: view.get(RUN.named(member_id, each)) for each in agenda.active} | {key: ended}
     is_vip = view.get(PROFILE.of(member_id)).is_vip
     return Accepted(
         Put(RUN.named(member_id, key), ended),
-        Put(BOARD.of(member_id), _without_ended(board, runs)),
+        Put(AGENDA.of(member_id), _without_ended(agenda, runs)),
         Put(HOLDINGS.of(member_id), replace(holdings, missions=changed(holdings.missions, key))),
         Pay(
             member_id=member_id,
-            payout=run.pays_vip if is_vip and run.pays_vip is not None else run.pays,
+            payout=promised(run, is_vip=is_vip),
             source="mission",
             type=TransactionType.EARN_MISSION,
             cause=f"mission/{key}",
         ),
         Publish(MissionCompleted(member_id=member_id, mission=key)),
         Change(member_id, f"mission:{key}"),
-        *_leave_timers(view, member_id, board, runs),
+        *_leave_timers(view, member_id, agenda, runs),
     )
 
 
@@ -329,14 +334,14 @@ def _may_begin(view: View, member_id: int, mission: MissionAtWork) -> bool:
     return period_at is not None and period_at > run.period_at
 
 
-def _begin(view: View, member_id: int, mission: MissionAtWork, *, is_read: bool = False) -> Run:
+def _begin(view: View, member_id: int, mission: MissionAtWork, *, is_read: bool = False) -> MissionRun:
     """A run of this mission from now on; one that repeats is measured from the beginning of its day or week.
 
     `is_read` says that the activity which is under way has brought it about.
     """
     period_at = _period_at(view, mission)
     is_fresh = is_read and period_at is None
-    return Run(
+    return MissionRun(
         state=MissionState.ACTIVE,
         began_at=view.now,
         period_at=period_at,
@@ -351,9 +356,11 @@ def _begin(view: View, member_id: int, mission: MissionAtWork, *, is_read: bool 
     )
 
 
-def _begun(view: View, member_id: int, board: Board, begun: list[tuple[MissionAtWork, Run]]) -> Iterator[Effect]:
-    """What follows from beginning these: they are on the board, told, watched, and read once."""
-    known = {view.get(RUN.named(member_id, key)).ends_at for key in board.active}
+def _begun(
+    view: View, member_id: int, agenda: Agenda, begun: list[tuple[MissionAtWork, MissionRun]]
+) -> Iterator[Effect]:
+    """What follows from beginning these: they are on the agenda, told, watched, and read once."""
+    known = {view.get(RUN.named(member_id, key)).ends_at for key in agenda.active}
     for mission, run in begun:
         yield Put(RUN.named(member_id, mission.key), run)
         yield Publish(MissionAssigned(member_id=member_id, mission=mission.key, ends_at=run.ends_at))
@@ -364,39 +371,39 @@ def _begun(view: View, member_id: int, board: Board, begun: list[tuple[MissionAt
             yield Schedule(run.ends_at, SettleMissions(key=key, member_id=member_id, occurred_at=run.ends_at))
     keys = tuple(mission.key for mission, _ in begun)
     after = replace(
-        board,
-        active=tuple(sorted({*board.active, *keys})),
-        fresh=(*board.fresh, *(mission.key for mission, run in begun if run.is_fresh)),
-        odd=tuple(key for key in board.odd if key not in keys),
-        due_at=_earliest([board.due_at, *(run.ends_at for _, run in begun)]),
+        agenda,
+        active=tuple(sorted({*agenda.active, *keys})),
+        fresh=(*agenda.fresh, *(mission.key for mission, run in begun if run.is_fresh)),
+        odd=tuple(key for key in agenda.odd if key not in keys),
+        due_at=_earliest([agenda.due_at, *(run.ends_at for _, run in begun)]),
     )
-    yield Put(BOARD.of(member_id), after)
+    yield Put(AGENDA.of(member_id), after)
 
 
-def _without_ended(board: Board, runs: Mapping[str, Run]) -> Board:
-    active = tuple(key for key in board.active if runs[key].is_active)
+def _without_ended(agenda: Agenda, runs: Mapping[str, MissionRun]) -> Agenda:
+    active = tuple(key for key in agenda.active if runs[key].is_active)
     return replace(
-        board,
+        agenda,
         active=active,
-        fresh=tuple(key for key in board.fresh if key in active),
-        odd=tuple(key for key in board.odd if key in active),
+        fresh=tuple(key for key in agenda.fresh if key in active),
+        odd=tuple(key for key in agenda.odd if key in active),
         due_at=_earliest(runs[key].ends_at for key in active),
     )
 
 
-def _leave_timers(view: View, member_id: int, board: Board, runs: Mapping[str, Run]) -> Iterator[Effect]:
+def _leave_timers(view: View, member_id: int, agenda: Agenda, runs: Mapping[str, MissionRun]) -> Iterator[Effect]:
     """Forget the timers that nobody needs any more. Those that are due go by themselves."""
-    before = {view.get(RUN.named(member_id, key)).ends_at for key in board.active}
+    before = {view.get(RUN.named(member_id, key)).ends_at for key in agenda.active}
     after = {run.ends_at for run in runs.values() if run.is_active}
     yield from (Cancel(_timer_of(member_id, at)) for at in sorted(filter(None, before - after)))
 
 
-def _ended(run: Run, state: MissionState, at: datetime) -> Run:
+def _ended(run: MissionRun, state: MissionState, at: datetime) -> MissionRun:
     """What is remembered of a run that is over: when, and in which day or week."""
-    return Run(state=state, began_at=run.began_at, period_at=run.period_at, ends_at=run.ends_at, ended_at=at)
+    return MissionRun(state=state, began_at=run.began_at, period_at=run.period_at, ends_at=run.ends_at, ended_at=at)
 
 
-def _is_in_time(view: View, run: Run) -> bool:
+def _is_in_time(view: View, run: MissionRun) -> bool:
     """Whether what happens now may count for it: not before its beginning, nor after its end."""
     begins = run.period_at or run.began_at
     if not run.is_active or begins is None or view.now < begins or _is_same_moment(view, run):
@@ -404,7 +411,7 @@ def _is_in_time(view: View, run: Run) -> bool:
     return run.ends_at is None or view.now < run.ends_at
 
 
-def _is_same_moment(view: View, run: Run) -> bool:
+def _is_same_moment(view: View, run: MissionRun) -> bool:
     """Whether the activity that brought it is still under way: what that one does not count for."""
     return run.is_active and run.is_fresh and view.now == run.began_at
 

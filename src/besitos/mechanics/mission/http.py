@@ -1,6 +1,5 @@
 """Missions: the routes by which they are read and taken."""
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Literal
@@ -11,33 +10,22 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from besitos.core.member import PROFILE
-from besitos.core.payout import Payout
 from besitos.core.view import View
 from besitos.game.goals import Step
-from besitos.game.units import KEY
 from besitos.game.writing import body_of
 from besitos.mechanics.mission.decide import Seen, look_at, missions_in
-from besitos.mechanics.mission.model import Mission, MissionReason, MissionState, TakeMission
+from besitos.mechanics.mission.model import Mission, MissionState, TakeMission
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse
+from besitos.surfaces.http.documented import Documented, KeyUse, key_in_path
 from besitos.surfaces.http.keys import Scope
-from besitos.surfaces.http.models import MemberId, OutcomeRead, Read
-from besitos.surfaces.http.problem import Refused
-from besitos.surfaces.http.wording import UnmetRead, name_in, text_in_language, unmet_read
+from besitos.surfaces.http.models import MemberId, Read
+from besitos.surfaces.http.wording import PromisedRead, UnmetRead, name_in, promised_read, text_in_language, unmet_read
 from besitos.surfaces.texts import Texts
 from besitos.surfaces.texts.missing import Missing, is_open
 
 router = APIRouter(tags=["missions"])
 
-MISSION = {
-    "name": "mission",
-    "in": "path",
-    "required": True,
-    "description": "The key of a mission.",
-    "schema": {"type": "string", "maxLength": 60},
-    "example": "primeros_pasos",
-}
-
+MISSION = key_in_path("mission", "primeros_pasos")
 
 State = Literal["available", "active", "completed", "expired"]
 
@@ -57,7 +45,7 @@ class GoalRead(Read):
     is_reached: bool
 
 
-class MissionRead(Read):
+class MissionRead(PromisedRead):
     """How a member is with a mission."""
 
     mission: str = Field(examples=["primeros_pasos"])
@@ -71,8 +59,6 @@ class MissionRead(Read):
     goals: list[GoalRead]
     missing: list[str] = Field(description="What is missing to take it, in the caller's language.")
     unmet: list[UnmetRead]
-    pays: dict[str, int] = Field(description="Amounts by currency or `bonus`.", examples=[{"besitos": 20}])
-    gives: list[dict[str, Any]] = Field(description="What else: word, key and count.")
 
 
 class MissionsRead(Read):
@@ -110,7 +96,7 @@ async def get_missions(request: Request) -> Response:
         MissionDefinitionRead(
             mission=key, name=name_in(call, key, each), definition=body_of(document.rows["mission", key])
         )
-        for key, each in sorted(document.all("mission").items(), key=lambda pair: (pair[1].order, pair[0]))
+        for key, each in document.in_order("mission", Mission).items()
     ]
     return answer(MissionCatalogueRead(missions=found))
 
@@ -119,7 +105,7 @@ async def get_missions(request: Request) -> Response:
     "/members/{member}/missions",
     operation_id="get_member_missions",
     summary="Read a member's missions",
-    **Documented(scope=Scope.READ, answers={200: MissionsRead}, refuses=(404, 422), parameters=[MEMBER]).arguments(),
+    **Documented.of_member(MissionsRead).arguments(),
 )
 async def get_member_missions(request: Request) -> Response:
     """What runs for a member with the progress of every goal, what they may take, and what is over."""
@@ -139,42 +125,19 @@ async def get_member_missions(request: Request) -> Response:
     "/members/{member}/missions/{mission}/take",
     operation_id="take_mission",
     summary="Take a mission",
-    **Documented(
-        scope=Scope.ACTIVITIES,
-        answers={201: OutcomeRead},
-        refuses=(404, 409, 422),
-        key=KeyUse.OPTIONAL,
-        parameters=[MEMBER, MISSION],
-    ).arguments(),
+    **Documented.order(Scope.ACTIVITIES, MISSION, key=KeyUse.OPTIONAL).arguments(),
 )
 async def take_mission(request: Request) -> Response:
     """Begin a mission that is there to be taken. 409 `condition.unmet`, with what is missing."""
     call = await Call.open(request, Scope.ACTIVITIES)
-    return await call.decide(TakeMission(**await _common(call), mission=_key(call)))
-
-
-def _key(call: Call) -> str:
-    """The key that the path names; what is none names nothing."""
-    key: str = call.request.path_params["mission"]
-    if not re.fullmatch(KEY, key):
-        raise Refused(404, MissionReason.UNKNOWN.value, {"mission": key[:60]})
-    return key
-
-
-async def _common(call: Call) -> Mapping[str, Any]:
-    return {
-        "key": f"{call.client.scope}:{call.some_key()}",
-        "member_id": await call.member(),
-        "occurred_at": call.service.clock.now(),
-        "is_dated": False,
-    }
+    common = call.common(call.some_key(), await call.member())
+    return await call.decide(TakeMission(**common, mission=call.key_of("mission")))
 
 
 def _mission_read(call: Call, seen: Seen, *, is_vip: bool) -> MissionRead:
     document = call.service.engine.game.document
-    known = document.all("mission").get(seen.key)
-    mission = known if isinstance(known, Mission) else None
-    words, pays = Missing(Texts(call.language), document, is_open), _pays(seen, is_vip=is_vip)
+    mission = document.find("mission", seen.key, Mission)
+    words = Missing(Texts(call.language), document, is_open)
     is_begun = seen.run.is_active or not seen.may_begin
     return MissionRead(
         mission=seen.key,
@@ -188,17 +151,8 @@ def _mission_read(call: Call, seen: Seen, *, is_vip: bool) -> MissionRead:
         goals=[_goal_read(each, words) for each in seen.steps],
         missing=words.lines(seen.unmet),
         unmet=[unmet_read(each) for each in seen.unmet],
-        pays=dict(pays.amounts),
-        gives=[{"word": given.word, "key": given.key, "count": given.count} for given in pays.givings],
+        **promised_read(seen.pays(is_vip=is_vip)),
     )
-
-
-def _pays(seen: Seen, *, is_vip: bool) -> Payout:
-    """What completing it pays: as it was when it began, else as it is."""
-    source = seen.run if seen.run.goals else seen.mission
-    if source is None:
-        return Payout()
-    return source.pays_vip if is_vip and source.pays_vip is not None else source.pays
 
 
 def _goal_read(step: Step, words: Missing) -> GoalRead:

@@ -41,7 +41,7 @@ class MissionState(StrEnum):
     EXPIRED = "expired"
 
 
-class Run(State, frozen=True):
+class MissionRun(State, frozen=True):
     """One time that a member does a mission: the last one, until there is another.
 
     While it is active it has with it all that it needs of the definition that it began under: goals as they were
@@ -70,7 +70,7 @@ class Run(State, frozen=True):
         return self.state is MissionState.ACTIVE
 
 
-class Board(State, frozen=True):
+class Agenda(State, frozen=True):
     """Which missions of a member run, so that an activity that concerns none of them looks no further.
 
     `odd` are those that run under goals that the game has no longer. `looked_under` is the version of the game, and
@@ -85,8 +85,8 @@ class Board(State, frozen=True):
     looked_under: int = -1
 
 
-BOARD = Hot("missions", Board)
-RUN = Hots("mission", Run)
+AGENDA = Hot("missions", Agenda)
+RUN = Hots("mission", MissionRun)
 
 
 class MissionReason(StrEnum):

@@ -8,7 +8,6 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
 from besitos.core.member import PROFILE
-from besitos.core.payout import Payout
 from besitos.core.view import View
 from besitos.game.asking import ConditionReason
 from besitos.game.goals import Step
@@ -99,7 +98,7 @@ def lines_of(visit: Visit, seen: Seen, *, is_vip: bool) -> Iterator[Markup]:
     yield words.of("bot.mission.name", name=name)
     for step in seen.steps:
         yield goal_line(visit, step)
-    what = payout_text(visit, pays_of(seen, is_vip=is_vip))
+    what = payout_text(visit, seen.pays(is_vip=is_vip))
     if what:
         yield words.of("bot.mission.pays", what=what)
     if seen.run.is_active and seen.run.ends_at is not None:
@@ -129,11 +128,6 @@ def whole(number: object) -> object:
     """A whole number as one, for its separators."""
     exact = exact_of(number)
     return int(exact) if exact == int(exact) else exact
-
-
-def pays_of(seen: Seen, *, is_vip: bool) -> Payout:
-    """What completing it pays: as it was when it began."""
-    return seen.run.pays_vip if is_vip and seen.run.pays_vip is not None else seen.run.pays
 
 
 def can_take(seen: Seen) -> bool:

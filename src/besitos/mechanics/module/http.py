@@ -27,9 +27,9 @@ from besitos.mechanics.module.model import (
 from besitos.store.once import names_below
 from besitos.store.reads import Card, cards
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse
+from besitos.surfaces.http.documented import Documented, KeyUse, key_in_path
 from besitos.surfaces.http.keys import Scope
-from besitos.surfaces.http.models import Body, MemberId, OutcomeRead, Read
+from besitos.surfaces.http.models import Body, MemberId, Read
 from besitos.surfaces.http.pages import CURSOR, LIMIT, page_of
 from besitos.surfaces.http.problem import Refused
 from besitos.surfaces.http.wording import UnmetRead, name_in, text_in_language, unmet_read
@@ -40,14 +40,7 @@ router = APIRouter(tags=["modules"])
 
 PAGE_USUAL, PAGE_MAX = 20, 200
 POSITION_MAX = 10**9
-MODULE_KEY = {
-    "name": "module",
-    "in": "path",
-    "required": True,
-    "description": "The key of a module of the game.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 60},
-    "example": "fundamentos",
-}
+MODULE_KEY = key_in_path("module", "fundamentos")
 AFTER = {**CURSOR, "description": "`next` of the page before. Without it, from the first."}
 
 Word = Annotated[str, Field(min_length=1, max_length=200)]
@@ -117,7 +110,7 @@ class MemberModulesRead(Read):
     modules: list[MemberModuleRead]
 
 
-class UserRead(AttendanceRead):
+class ModuleUserRead(AttendanceRead):
     """A member who is in a module."""
 
     member_id: MemberId
@@ -126,11 +119,11 @@ class UserRead(AttendanceRead):
     display_name: str | None
 
 
-class UsersRead(Read):
+class ModuleUsersRead(Read):
     """Who is in a module, by number."""
 
     module: str
-    users: list[UserRead]
+    users: list[ModuleUserRead]
     next: str | None = Field(description="The `cursor` of the next page; none after the last.")
 
 
@@ -153,7 +146,7 @@ async def list_modules(request: Request) -> Response:
             chat=module.chat,
             in_play=at_work[key].window.is_open(now),
         )
-        for key, module in _in_order(call)
+        for key, module in _in_order(call).items()
     ]
     return answer(ModulesRead(modules=modules))
 
@@ -162,9 +155,7 @@ async def list_modules(request: Request) -> Response:
     "/members/{member}/modules",
     operation_id="get_modules",
     summary="Read a member's modules",
-    **Documented(
-        scope=Scope.READ, answers={200: MemberModulesRead}, refuses=(404, 422), parameters=[MEMBER]
-    ).arguments(),
+    **Documented.of_member(MemberModulesRead).arguments(),
 )
 async def get_modules(request: Request) -> Response:
     """Where a member stands in each module, whether they may enter it, and what is missing."""
@@ -173,7 +164,7 @@ async def get_modules(request: Request) -> Response:
     at_work, in_order = _at_work(call), _in_order(call)
 
     def question(view: View) -> list[MemberModuleRead]:
-        return [_member_module(call, view, member_id, at_work[key], module) for key, module in in_order]
+        return [_member_module(call, view, member_id, at_work[key], module) for key, module in in_order.items()]
 
     modules = await call.service.engine.look(member_id, question)
     return answer(MemberModulesRead(member_id=str(member_id), modules=modules))
@@ -184,22 +175,22 @@ async def get_modules(request: Request) -> Response:
     operation_id="list_module_users",
     summary="List who is in a module",
     **Documented(
-        scope=Scope.READ, answers={200: UsersRead}, refuses=(404, 422), parameters=[MODULE_KEY, AFTER, LIMIT]
+        scope=Scope.READ, answers={200: ModuleUsersRead}, refuses=(404, 422), parameters=[MODULE_KEY, AFTER, LIMIT]
     ).arguments(),
 )
 async def list_module_users(request: Request) -> Response:
     """The members who have begun or completed a module, by number, a page at a time."""
     call = await Call.open(request, Scope.READ)
-    key, page = request.path_params["module"], page_of(request, PAGE_USUAL, PAGE_MAX)
+    key, page = call.key_of("module"), page_of(request, PAGE_USUAL, PAGE_MAX)
     if key not in _at_work(call):
-        raise Refused(404, ModuleReason.UNKNOWN.value, {"module": key[:60]})
+        raise Refused(404, ModuleReason.UNKNOWN.value, {"module": key})
     after = "" if page.before is None else f"{page.before:019d}"
     names = await names_below(call.service.store, enrolled_in(key), after=after, limit=page.limit + 1)
     ids = [int(name) for name in names[: page.limit]]
     found = await cards(call.service.store, ids)
     following = str(ids[-1]) if len(names) > page.limit else None
     users = [_user(found[member_id], key) for member_id in ids if member_id in found]
-    told = answer(UsersRead(module=key, users=users, next=following))
+    told = answer(ModuleUsersRead(module=key, users=users, next=following))
     if following is not None:
         told.headers["link"] = page.link(request, following)
     return told
@@ -209,14 +200,7 @@ async def list_module_users(request: Request) -> Response:
     "/members/{member}/watching",
     operation_id="send_heartbeat",
     summary="Tell that a player runs",
-    **Documented(
-        scope=Scope.ACTIVITIES,
-        body=HeartbeatBody,
-        answers={201: OutcomeRead},
-        refuses=(404, 409),
-        key=KeyUse.OPTIONAL,
-        parameters=[MEMBER],
-    ).arguments(),
+    **Documented.order(Scope.ACTIVITIES, body=HeartbeatBody, key=KeyUse.OPTIONAL).arguments(),
 )
 async def send_heartbeat(request: Request) -> Response:
     """Tell that a player runs, and at which second. What was watched since the last time is credited.
@@ -227,10 +211,7 @@ async def send_heartbeat(request: Request) -> Response:
     call = await Call.open(request, Scope.ACTIVITIES)
     body = await call.body(HeartbeatBody)
     beat = Heartbeat(
-        key=f"{call.client.scope}:{call.some_key()}",
-        member_id=await call.member(),
-        occurred_at=call.service.clock.now(),
-        is_dated=False,
+        **call.common(call.some_key(), await call.member()),
         session=body.session,
         way=body.kind,
         live=body.live,
@@ -244,10 +225,8 @@ def _at_work(call: Call) -> dict[str, ModuleAtWork]:
     return {module.key: module for _, module in MODULE.compile(call.service.engine.game.document)}
 
 
-def _in_order(call: Call) -> list[tuple[str, Module]]:
-    known = call.service.engine.game.document.all("module").items()
-    modules = [(key, module) for key, module in known if isinstance(module, Module)]
-    return sorted(modules, key=lambda each: (each[1].order, name_in(call, *each), each[0]))
+def _in_order(call: Call) -> dict[str, Module]:
+    return call.service.engine.game.document.in_order("module", Module)
 
 
 def _member_module(call: Call, view: View, member_id: int, at_work: ModuleAtWork, module: Module) -> MemberModuleRead:
@@ -264,10 +243,10 @@ def _member_module(call: Call, view: View, member_id: int, at_work: ModuleAtWork
     )
 
 
-def _user(card: Card, module: str) -> UserRead:
+def _user(card: Card, module: str) -> ModuleUserRead:
     written = SECTIONS.decode(card.state).get(MODULES.name, msgspec.Raw(b"{}"))
     attendance = MODULES.decode(written).of.get(module, Attendance())
-    return UserRead(
+    return ModuleUserRead(
         **_attendance(attendance),
         member_id=str(card.member_id),
         external_id=card.external_id,

@@ -30,7 +30,7 @@ def compile_rewards(document: Document) -> Iterable[tuple[str, RewardAtWork]]:
     words = Vocabulary(document)
     for key, reward in document.all("reward").items():
         assert isinstance(reward, Reward)
-        pays, pays_vip = (Payable(reward.pays).fixed(is_vip) for is_vip in (False, True))
+        pays, pays_vip = Payable(reward.pays).promised()
         within = (allowance_of(f"reward/{key}", limit) for limit in reward.limit)
         made = RewardAtWork(
             key=key,
@@ -40,7 +40,7 @@ def compile_rewards(document: Document) -> Iterable[tuple[str, RewardAtWork]]:
             lasts=reward.claim_within.value,
             is_secret=reward.secret,
             pays=pays,
-            pays_vip=pays_vip if pays_vip != pays else None,
+            pays_vip=pays_vip,
         )
         yield f"reward/{key}", made
 

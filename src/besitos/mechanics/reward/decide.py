@@ -25,7 +25,7 @@ from besitos.core.event import RewardClaimed, RewardExpired, RewardUnlocked
 from besitos.core.holding import HOLDINGS, changed
 from besitos.core.limit import COUNTERS, Allowance, key_of, reason_of, retry_at, room, use
 from besitos.core.member import PROFILE
-from besitos.core.payout import Payout
+from besitos.core.payout import Payout, Promise, promised
 from besitos.core.state import Key
 from besitos.core.transaction import TransactionType
 from besitos.core.view import View
@@ -34,15 +34,15 @@ from besitos.game.game import Game
 from besitos.game.mechanic import Reading, Signal
 from besitos.game.window import Window
 from besitos.mechanics.reward.model import (
+    REWARD_STANDING,
     SHELF,
-    STANDING_WITH,
     ClaimReward,
     GiveReward,
     RewardReason,
+    RewardStanding,
     RewardState,
     SettleRewards,
     Shelf,
-    Standing,
 )
 
 OVER = {RewardState.CLAIMED: RewardReason.CLAIMED, RewardState.EXPIRED: RewardReason.EXPIRED}
@@ -86,9 +86,14 @@ class Seen(NamedTuple):
 
     key: str
     reward: RewardAtWork | None
-    standing: Standing
+    standing: RewardStanding
     unmet: tuple[Unmet, ...]
     is_shown: bool
+
+    def pays(self, *, is_vip: bool) -> Payout:
+        """What claiming it pays: as it was when it was unlocked, else as it is."""
+        promise: Promise | None = self.standing if self.standing.pays else self.reward
+        return Payout() if promise is None else promised(promise, is_vip=is_vip)
 
 
 def unlock(view: View, reading: Reading, reward: RewardAtWork) -> Decision:
@@ -97,7 +102,7 @@ def unlock(view: View, reading: Reading, reward: RewardAtWork) -> Decision:
     What was claimed, or whose time was over, begins anew at the member's next activity.
     """
     member_id = reading.member_id
-    standing, shelf = view.get(STANDING_WITH.named(member_id, reward.key)), view.get(SHELF.of(member_id))
+    standing, shelf = view.get(REWARD_STANDING.named(member_id, reward.key)), view.get(SHELF.of(member_id))
     if standing.state is RewardState.UNLOCKED or not reward.window.is_open(view.now):
         return NOTHING
     if standing.state in OVER and not (reward.is_repeatable and _may_begin_anew(view, shelf, reward.key)):
@@ -107,9 +112,9 @@ def unlock(view: View, reading: Reading, reward: RewardAtWork) -> Decision:
     if any(room(view, allowance, member_id) <= 0 for allowance in reward.within):
         return NOTHING
     claim_by = view.now + reward.lasts
-    waiting = Standing(RewardState.UNLOCKED, claim_by, reward.pays, reward.pays_vip)
+    waiting = RewardStanding(RewardState.UNLOCKED, claim_by, reward.pays, reward.pays_vip)
     return Accepted(
-        Put(STANDING_WITH.named(member_id, reward.key), waiting),
+        Put(REWARD_STANDING.named(member_id, reward.key), waiting),
         Put(
             SHELF.of(member_id),
             replace(
@@ -145,12 +150,12 @@ def settle_due(view: View, order: SettleRewards, rewards: RewardsAtWork) -> Deci
     return Accepted(*_settled(view, member_id, shelf, rewards))
 
 
-def standing_of(view: View, member_id: int, key: str) -> Standing:
+def standing_of(view: View, member_id: int, key: str) -> RewardStanding:
     """A member's standing as it is now: what was not claimed in time is over. The same for timers and readers."""
-    standing = view.get(STANDING_WITH.named(member_id, key))
+    standing = view.get(REWARD_STANDING.named(member_id, key))
     if standing.state is not RewardState.UNLOCKED or standing.claim_by is None or view.now < standing.claim_by:
         return standing
-    return Standing(RewardState.EXPIRED, closed_at=standing.claim_by, how=standing.how)
+    return RewardStanding(RewardState.EXPIRED, closed_at=standing.claim_by, how=standing.how)
 
 
 def refuse_or_claim(view: View, claim: ClaimReward, rewards: RewardsAtWork) -> Decision:
@@ -188,21 +193,19 @@ def pay(view: View, order: ClaimReward | GiveReward, rewards: RewardsAtWork) -> 
     """Pay what was claimed, as it was when it was unlocked, or what was given, as it is."""
     member_id, key = order.member_id, order.reward
     standing, reward = standing_of(view, member_id, key), rewards.of.get(key)
-    pays, pays_vip = standing.pays, standing.pays_vip
-    if standing.state is not RewardState.UNLOCKED:
-        assert reward is not None, "what is not unlocked is given by somebody who found it in the game"
-        pays, pays_vip = reward.pays, reward.pays_vip
+    promise = standing if standing.state is RewardState.UNLOCKED else reward
+    assert promise is not None, "what is not unlocked is given by somebody who found it in the game"
     how = order.how if isinstance(order, GiveReward) else "claimed"
-    closed = Standing(RewardState.CLAIMED, closed_at=view.now, how=how)
+    closed = RewardStanding(RewardState.CLAIMED, closed_at=view.now, how=how)
     shelf, holdings = view.get(SHELF.of(member_id)), view.get(HOLDINGS.of(member_id))
     is_vip = view.get(PROFILE.of(member_id)).is_vip
     return Accepted(
-        Put(STANDING_WITH.named(member_id, key), closed),
+        Put(REWARD_STANDING.named(member_id, key), closed),
         *_kept(view, member_id, replace(_closing(shelf, (key,), rewards), fresh=(*shelf.fresh, key)), {key: closed}),
         Put(HOLDINGS.of(member_id), replace(holdings, rewards=changed(holdings.rewards, key))),
         Pay(
             member_id=member_id,
-            payout=pays_vip if is_vip and pays_vip is not None else pays,
+            payout=promised(promise, is_vip=is_vip),
             source="reward",
             type=TransactionType.EARN_REWARD,
             cause=f"reward/{key}",
@@ -269,7 +272,7 @@ def _settled(view: View, member_id: int, shelf: Shelf, rewards: RewardsAtWork) -
     standings = {key: standing_of(view, member_id, key) for key in shelf.unlocked}
     over = [key for key, standing in standings.items() if standing.state is RewardState.EXPIRED]
     for key in over:
-        yield Put(STANDING_WITH.named(member_id, key), standings[key])
+        yield Put(REWARD_STANDING.named(member_id, key), standings[key])
         yield Publish(RewardExpired(member_id=member_id, reward=key))
     yield from _kept(view, member_id, _closing(shelf, over, rewards), standings)
 
@@ -280,9 +283,9 @@ def _closing(shelf: Shelf, keys: Iterable[str], rewards: RewardsAtWork) -> Shelf
     return replace(shelf, closed=tuple(sorted({*shelf.closed, *again})))
 
 
-def _kept(view: View, member_id: int, shelf: Shelf, after: Mapping[str, Standing]) -> Iterator[Effect]:
+def _kept(view: View, member_id: int, shelf: Shelf, after: Mapping[str, RewardStanding]) -> Iterator[Effect]:
     """The shelf without what waits no longer, and without the timers that nobody needs any more."""
-    before = {key: view.get(STANDING_WITH.named(member_id, key)) for key in shelf.unlocked}
+    before = {key: view.get(REWARD_STANDING.named(member_id, key)) for key in shelf.unlocked}
     waiting = {
         key: standing.claim_by
         for key, standing in {**before, **after}.items()

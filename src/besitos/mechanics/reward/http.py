@@ -1,7 +1,5 @@
 """Rewards: the routes by which they are read, claimed, and given by operators."""
 
-import re
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -11,34 +9,24 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from besitos.core.member import PROFILE
-from besitos.core.payout import Payout
 from besitos.core.view import View
-from besitos.game.units import KEY
 from besitos.game.writing import body_of
 from besitos.mechanics.reward.decide import Seen, look_at, rewards_in
-from besitos.mechanics.reward.model import ClaimReward, GiveReward, Reward, RewardReason
+from besitos.mechanics.reward.model import ClaimReward, GiveReward, Reward
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse
+from besitos.surfaces.http.documented import Documented, KeyUse, key_in_path
 from besitos.surfaces.http.keys import Scope
-from besitos.surfaces.http.models import MemberId, OutcomeRead, Read
-from besitos.surfaces.http.problem import Refused
-from besitos.surfaces.http.wording import UnmetRead, name_in, text_in_language, unmet_read
+from besitos.surfaces.http.models import MemberId, Read
+from besitos.surfaces.http.wording import PromisedRead, UnmetRead, name_in, promised_read, text_in_language, unmet_read
 from besitos.surfaces.texts import Texts
 from besitos.surfaces.texts.missing import Missing, is_open
 
 router = APIRouter(tags=["rewards"])
 
-REWARD = {
-    "name": "reward",
-    "in": "path",
-    "required": True,
-    "description": "The key of a reward.",
-    "schema": {"type": "string", "maxLength": 60},
-    "example": "primer_beso",
-}
+REWARD = key_in_path("reward", "primer_beso")
 
 
-class RewardRead(Read):
+class RewardRead(PromisedRead):
     """How a member stands with a reward."""
 
     reward: str = Field(examples=["primer_beso"])
@@ -51,8 +39,6 @@ class RewardRead(Read):
     locked_text: str | None = Field(description="What members read instead of what is missing.")
     missing: list[str] = Field(description="What is missing to unlock it, in the caller's language.")
     unmet: list[UnmetRead]
-    pays: dict[str, int] = Field(description="Amounts by currency or `bonus`.", examples=[{"besitos": 20}])
-    gives: list[dict[str, Any]] = Field(description="What else: word, key and count.")
 
 
 class RewardsRead(Read):
@@ -94,8 +80,7 @@ async def get_rewards(request: Request) -> Response:
             type=each.type,
             definition=body_of(document.rows["reward", key]),
         )
-        for key, each in sorted(document.all("reward").items(), key=lambda pair: (pair[1].order, pair[0]))
-        if isinstance(each, Reward)
+        for key, each in document.in_order("reward", Reward).items()
     ]
     return answer(RewardCatalogueRead(rewards=found))
 
@@ -104,7 +89,7 @@ async def get_rewards(request: Request) -> Response:
     "/members/{member}/rewards",
     operation_id="get_member_rewards",
     summary="Read a member's rewards",
-    **Documented(scope=Scope.READ, answers={200: RewardsRead}, refuses=(404, 422), parameters=[MEMBER]).arguments(),
+    **Documented.of_member(RewardsRead).arguments(),
 )
 async def get_member_rewards(request: Request) -> Response:
     """How a member stands with every reward: until when it waits, or what is missing to unlock it."""
@@ -124,62 +109,32 @@ async def get_member_rewards(request: Request) -> Response:
     "/members/{member}/rewards/{reward}/claim",
     operation_id="claim_reward",
     summary="Claim a reward",
-    **Documented(
-        scope=Scope.ACTIVITIES,
-        answers={201: OutcomeRead},
-        refuses=(404, 409, 422),
-        key=KeyUse.OPTIONAL,
-        parameters=[MEMBER, REWARD],
-    ).arguments(),
+    **Documented.order(Scope.ACTIVITIES, REWARD, key=KeyUse.OPTIONAL).arguments(),
 )
 async def claim_reward(request: Request) -> Response:
     """Claim what waits for a member. 409 `reward.locked`, with what is missing, `reward.claimed`, `reward.expired`."""
     call = await Call.open(request, Scope.ACTIVITIES)
-    said = await _common(call, call.some_key())
-    return await call.decide(ClaimReward(**said, reward=_key(call)))
+    common = call.common(call.some_key(), await call.member())
+    return await call.decide(ClaimReward(**common, reward=call.key_of("reward")))
 
 
 @router.post(
     "/members/{member}/rewards/{reward}",
     operation_id="give_reward",
     summary="Give a reward",
-    **Documented(
-        scope=Scope.MEMBERS,
-        answers={201: OutcomeRead},
-        refuses=(404, 409, 422),
-        key=KeyUse.REQUIRED,
-        parameters=[MEMBER, REWARD],
-    ).arguments(),
+    **Documented.order(Scope.MEMBERS, REWARD).arguments(),
 )
 async def give_reward(request: Request) -> Response:
     """Give a reward to a member, whatever its conditions. Its limits hold: 409 `limit.reached`."""
     call = await Call.open(request, Scope.MEMBERS)
-    said = await _common(call, call.required_key())
-    return await call.decide(GiveReward(**said, reward=_key(call)))
-
-
-def _key(call: Call) -> str:
-    """The key that the path names; what is none names nothing."""
-    key: str = call.request.path_params["reward"]
-    if not re.fullmatch(KEY, key):
-        raise Refused(404, RewardReason.UNKNOWN.value, {"reward": key[:60]})
-    return key
-
-
-async def _common(call: Call, key: str) -> Mapping[str, Any]:
-    return {
-        "key": f"{call.client.scope}:{key}",
-        "member_id": await call.member(),
-        "occurred_at": call.service.clock.now(),
-        "is_dated": False,
-    }
+    common = call.common(call.required_key(), await call.member())
+    return await call.decide(GiveReward(**common, reward=call.key_of("reward")))
 
 
 def _reward_read(call: Call, seen: Seen, *, is_vip: bool) -> RewardRead:
     document = call.service.engine.game.document
-    known = document.all("reward").get(seen.key)
-    reward = known if isinstance(known, Reward) else None
-    words, pays = Missing(Texts(call.language), document, is_open), _pays(seen, is_vip=is_vip)
+    reward = document.find("reward", seen.key, Reward)
+    words = Missing(Texts(call.language), document, is_open)
     return RewardRead(
         reward=seen.key,
         name=name_in(call, seen.key, reward),
@@ -191,14 +146,5 @@ def _reward_read(call: Call, seen: Seen, *, is_vip: bool) -> RewardRead:
         locked_text=text_in_language(call, reward.locked_text) if reward and reward.locked_text else None,
         missing=words.lines(seen.unmet),
         unmet=[unmet_read(each) for each in seen.unmet],
-        pays=dict(pays.amounts),
-        gives=[{"word": given.word, "key": given.key, "count": given.count} for given in pays.givings],
+        **promised_read(seen.pays(is_vip=is_vip)),
     )
-
-
-def _pays(seen: Seen, *, is_vip: bool) -> Payout:
-    """What claiming it pays: as it was when it was unlocked, else as it is."""
-    source = seen.standing if seen.standing.pays else seen.reward
-    if source is None:
-        return Payout()
-    return source.pays_vip if is_vip and source.pays_vip is not None else source.pays

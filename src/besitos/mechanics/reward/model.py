@@ -47,7 +47,7 @@ class RewardState(StrEnum):
     EXPIRED = "EXPIRED"
 
 
-class Standing(State, frozen=True):
+class RewardStanding(State, frozen=True):
     """A member's standing with one reward.
 
     Once it is unlocked it has with it what it pays, to free and VIP members, and until when it can be claimed. `how` it
@@ -78,7 +78,7 @@ class Shelf(State, frozen=True):
 
 
 SHELF = Hot("rewards", Shelf)
-STANDING_WITH = Hots("reward", Standing)
+REWARD_STANDING = Hots("reward", RewardStanding)
 
 
 class RewardReason(StrEnum):

@@ -8,7 +8,6 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
 from besitos.core.member import PROFILE
-from besitos.core.payout import Payout
 from besitos.core.view import View
 from besitos.mechanics.reward.decide import Seen, look_at, rewards_in
 from besitos.mechanics.reward.model import ClaimReward, Reward, RewardReason, RewardState
@@ -107,7 +106,7 @@ def lines_of(visit: Visit, seen: Seen, *, is_vip: bool) -> Iterator[Markup]:
         return
     is_waiting = standing.state is RewardState.UNLOCKED
     yield words.of("bot.reward.unlocked", name=name) if is_waiting else words.of("bot.reward.locked", name=name)
-    what = payout_text(visit, pays_of(seen, is_vip=is_vip))
+    what = payout_text(visit, seen.pays(is_vip=is_vip))
     if what:
         yield words.of("bot.reward.pays", what=what)
     if is_waiting and standing.claim_by is not None:
@@ -123,14 +122,6 @@ def missing_lines(visit: Visit, seen: Seen) -> list[Markup]:
     if isinstance(known, Reward) and known.locked_text is not None:
         return [escaped(known.locked_text.in_language(words.texts.language, document.about.language))]
     return [escaped(line) for line in Missing(words.texts, document).lines(seen.unmet)]
-
-
-def pays_of(seen: Seen, *, is_vip: bool) -> Payout:
-    """What claiming it pays: as it was when it was unlocked, else as it is."""
-    source = seen.standing if seen.standing.pays else seen.reward
-    if source is None:
-        return Payout()
-    return source.pays_vip if is_vip and source.pays_vip is not None else source.pays
 
 
 def claim_button(visit: Visit, seen: Seen) -> InlineKeyboardButton:

@@ -1,7 +1,6 @@
 """The shop: the routes by which a backpack is read, and operators give, take and open."""
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter
 from pydantic import Field
@@ -11,9 +10,9 @@ from starlette.responses import Response
 from besitos.core.holding import HOLDINGS, Holdings
 from besitos.mechanics.shop.model import MOST_AT_ONCE, GiveItem, Item, OpenContent, TakeItem
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse
+from besitos.surfaces.http.documented import Documented
 from besitos.surfaces.http.keys import Scope
-from besitos.surfaces.http.models import Body, MemberId, NoteText, OutcomeRead, Read
+from besitos.surfaces.http.models import Body, MemberId, NoteText, Read
 from besitos.surfaces.http.wording import name_in
 
 router = APIRouter(tags=["items"])
@@ -73,7 +72,7 @@ class ContentRead(Read):
     "/members/{member}/items",
     operation_id="get_items",
     summary="Read a member's backpack",
-    **Documented(scope=Scope.READ, answers={200: ItemsRead}, refuses=(404, 422), parameters=[MEMBER]).arguments(),
+    **Documented.of_member(ItemsRead).arguments(),
 )
 async def get_items(request: Request) -> Response:
     """What a member has of each item, in the order of menus."""
@@ -90,7 +89,7 @@ async def get_items(request: Request) -> Response:
     "/members/{member}/content",
     operation_id="get_content",
     summary="Read what is open to a member",
-    **Documented(scope=Scope.READ, answers={200: ContentRead}, refuses=(404, 422), parameters=[MEMBER]).arguments(),
+    **Documented.of_member(ContentRead).arguments(),
 )
 async def get_content(request: Request) -> Response:
     """Which content a member has opened."""
@@ -102,49 +101,46 @@ async def get_content(request: Request) -> Response:
     return answer(ContentRead(member_id=str(member_id), content=content))
 
 
-def _ordered(body: type[Body]) -> dict[str, Any]:
-    """What the routes take and answer by which operators give and take."""
-    return Documented(
-        scope=Scope.MEMBERS,
-        body=body,
-        answers={201: OutcomeRead},
-        refuses=(404, 409),
-        key=KeyUse.REQUIRED,
-        parameters=[MEMBER],
-    ).arguments()
-
-
-@router.post("/members/{member}/items", operation_id="give_item", summary="Give an item", **_ordered(ItemBody))
+@router.post(
+    "/members/{member}/items",
+    operation_id="give_item",
+    summary="Give an item",
+    **Documented.order(Scope.MEMBERS, body=ItemBody).arguments(),
+)
 async def give_item(request: Request) -> Response:
     """Put an item into a member's backpack. What owning it opens is opened."""
     call = await Call.open(request, Scope.MEMBERS)
     body = await call.body(ItemBody)
-    return await call.decide(GiveItem(**await _common(call), **body.model_dump()))
+    common = call.common(call.required_key(), await call.member())
+    return await call.decide(GiveItem(**common, **body.model_dump()))
 
 
-@router.post("/members/{member}/items/take", operation_id="take_item", summary="Take an item", **_ordered(ItemBody))
+@router.post(
+    "/members/{member}/items/take",
+    operation_id="take_item",
+    summary="Take an item",
+    **Documented.order(Scope.MEMBERS, body=ItemBody).arguments(),
+)
 async def take_item(request: Request) -> Response:
     """Take an item out of it. 409 `item.not_enough` when there are fewer. What it has opened stays open."""
     call = await Call.open(request, Scope.MEMBERS)
     body = await call.body(ItemBody)
-    return await call.decide(TakeItem(**await _common(call), **body.model_dump()))
+    common = call.common(call.required_key(), await call.member())
+    return await call.decide(TakeItem(**common, **body.model_dump()))
 
 
-@router.post("/members/{member}/content", operation_id="open_content", summary="Open content", **_ordered(ContentBody))
+@router.post(
+    "/members/{member}/content",
+    operation_id="open_content",
+    summary="Open content",
+    **Documented.order(Scope.MEMBERS, body=ContentBody).arguments(),
+)
 async def open_content(request: Request) -> Response:
     """Open content for a member. 409 `content.already_open` when it is."""
     call = await Call.open(request, Scope.MEMBERS)
     body = await call.body(ContentBody)
-    return await call.decide(OpenContent(**await _common(call), opens=body.content, reason=body.reason))
-
-
-async def _common(call: Call) -> Mapping[str, Any]:
-    return {
-        "key": f"{call.client.scope}:{call.required_key()}",
-        "member_id": await call.member(),
-        "occurred_at": call.service.clock.now(),
-        "is_dated": False,
-    }
+    common = call.common(call.required_key(), await call.member())
+    return await call.decide(OpenContent(**common, opens=body.content, reason=body.reason))
 
 
 async def _holdings(call: Call, member_id: int) -> Holdings:
@@ -152,8 +148,7 @@ async def _holdings(call: Call, member_id: int) -> Holdings:
 
 
 def _item_read(call: Call, key: str, count: int) -> ItemRead:
-    known = call.service.engine.game.document.all("item").get(key)
-    item = known if isinstance(known, Item) else None
+    item = call.service.engine.game.document.find("item", key, Item)
     return ItemRead(
         item=key,
         name=name_in(call, key, item),

@@ -25,10 +25,10 @@ from besitos.mechanics.streak.model import (
 )
 from besitos.store.reads import Card
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse
+from besitos.surfaces.http.documented import Documented, KeyUse, key_in_path
 from besitos.surfaces.http.faults import refuse_value
 from besitos.surfaces.http.keys import Scope
-from besitos.surfaces.http.models import Body, MemberId, NoteText, OutcomeRead, Read
+from besitos.surfaces.http.models import Body, MemberId, NoteText, Read
 from besitos.surfaces.http.problem import Refused
 from besitos.surfaces.http.profile import ProfilePart
 
@@ -36,14 +36,7 @@ DAY_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 router = APIRouter(tags=["streaks"])
 
-STREAK = {
-    "name": "streak",
-    "in": "path",
-    "required": True,
-    "description": "The key of a streak of the game.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 60},
-    "example": "diaria",
-}
+STREAK = key_in_path("streak", "diaria")
 DAY = {
     "name": "starts_on",
     "in": "path",
@@ -106,7 +99,7 @@ class PauseRead(Read):
     ends_on: date
 
 
-class PastRead(Read):
+class PastPeriodRead(Read):
     """What became of a period that is settled."""
 
     starts_on: date
@@ -134,7 +127,9 @@ class StreakRead(Read):
     freezes_most: int = Field(description="How many may be held.")
     pauses: list[PauseRead]
     repairable_until: datetime | None = Field(description="Until when what broke last can be repaired.")
-    history: list[PastRead] = Field(description="The last seven periods, the oldest first, those that are settled.")
+    history: list[PastPeriodRead] = Field(
+        description="The last seven periods, the oldest first, those that are settled."
+    )
 
 
 class StreaksPart(Read):
@@ -153,7 +148,7 @@ class StreaksRead(StreaksPart):
     "/members/{member}/streaks",
     operation_id="get_streaks",
     summary="Read a member's streaks",
-    **Documented(scope=Scope.READ, answers={200: StreaksRead}, refuses=(404, 422), parameters=[MEMBER]).arguments(),
+    **Documented.of_member(StreaksRead).arguments(),
 )
 async def get_streaks(request: Request) -> Response:
     """How long each streak is now, when it breaks, what protects it, and what became of the last periods."""
@@ -168,23 +163,11 @@ async def get_streaks(request: Request) -> Response:
     return answer(StreaksRead(member_id=str(member_id), streaks=streaks))
 
 
-def _ordered(body: type[Body] | None, scope: Scope, *more: dict[str, Any]) -> dict[str, Any]:
-    """What the routes that change something take and answer."""
-    return Documented(
-        scope=scope,
-        body=body,
-        answers={201: OutcomeRead},
-        refuses=(404, 409, 422),
-        key=KeyUse.OPTIONAL,
-        parameters=[MEMBER, STREAK, *more],
-    ).arguments()
-
-
 @router.post(
     "/members/{member}/streaks/{streak}/pause",
     operation_id="pause_streak",
     summary="Pause a streak",
-    **_ordered(PauseBody, Scope.ACTIVITIES),
+    **Documented.order(Scope.ACTIVITIES, STREAK, body=PauseBody, key=KeyUse.OPTIONAL).arguments(),
 )
 async def pause_streak(request: Request) -> Response:
     """Say on which days, from today on, a member will be away. What they do meanwhile counts all the same."""
@@ -197,7 +180,7 @@ async def pause_streak(request: Request) -> Response:
     "/members/{member}/streaks/{streak}/pause/{starts_on}",
     operation_id="cancel_pause",
     summary="Take a pause back",
-    **_ordered(None, Scope.ACTIVITIES, DAY),
+    **Documented.order(Scope.ACTIVITIES, STREAK, DAY, key=KeyUse.OPTIONAL).arguments(),
 )
 async def cancel_pause(request: Request) -> Response:
     """Take back a pause that is not over. The days of it that have gone by stay covered."""
@@ -212,7 +195,7 @@ async def cancel_pause(request: Request) -> Response:
     "/members/{member}/streaks/{streak}/freeze",
     operation_id="grant_freeze",
     summary="Give freezes",
-    **_ordered(FreezeBody, Scope.MEMBERS),
+    **Documented.order(Scope.MEMBERS, STREAK, body=FreezeBody, key=KeyUse.OPTIONAL).arguments(),
 )
 async def grant_freeze(request: Request) -> Response:
     """Give a member freezes for periods to come. 409 `streak.freezes_full` where they would hold too many."""
@@ -225,7 +208,7 @@ async def grant_freeze(request: Request) -> Response:
     "/members/{member}/streaks/{streak}/repair",
     operation_id="repair_streak",
     summary="Repair a streak",
-    **_ordered(RepairBody, Scope.MEMBERS),
+    **Documented.order(Scope.MEMBERS, STREAK, body=RepairBody, key=KeyUse.OPTIONAL).arguments(),
 )
 async def repair_streak(request: Request) -> Response:
     """Let a run that broke stand again, with what has grown since. It pays no bonuses."""
@@ -251,7 +234,7 @@ def streak_read(rules: StreakAtWork, seen: Seen) -> StreakRead:
         pauses=[PauseRead(starts_on=pause.starts_on, ends_on=pause.ends_on) for pause in seen.pauses],
         repairable_until=seen.repairable_until,
         history=[
-            PastRead(
+            PastPeriodRead(
                 starts_on=days_of(past.number, rules.every)[0],
                 ends_on=days_of(past.number, rules.every)[1],
                 state=past.how.value,
@@ -265,20 +248,11 @@ def streak_read(rules: StreakAtWork, seen: Seen) -> StreakRead:
 
 
 async def _order(call: Call, order: type[StreakOrder], **said: Any) -> Response:  # noqa: ANN401 - fields of the order
-    key = call.request.path_params["streak"]
+    key = call.key_of("streak")
     if key not in streaks_in(call.service.engine.game):
         raise Refused(404, StreakReason.UNKNOWN.value, {"streak": key})
-    member_id = await call.member()
-    return await call.decide(
-        order(
-            key=f"{call.client.scope}:{call.some_key()}",
-            member_id=member_id,
-            occurred_at=call.service.clock.now(),
-            is_dated=False,
-            streak=key,
-            **said,
-        )
-    )
+    common = call.common(call.some_key(), await call.member())
+    return await call.decide(order(**common, streak=key, **said))
 
 
 def streaks_part(call: Call, view: View, card: Card) -> StreaksPart:

@@ -1,6 +1,5 @@
 """Transfers: the routes by which money is given, spent, handed on, undone and looked at."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -13,12 +12,13 @@ from besitos.core.account import BESITOS
 from besitos.core.transaction import TransactionType
 from besitos.core.transfer import Policy
 from besitos.core.view import View
+from besitos.engine.refs import name_of
 from besitos.mechanics.transfer.model import ADMIN, SINKS, Gift, Grant, ReverseTransfer, Spend
 from besitos.store.protocol import MemberRef
 from besitos.store.reads import PAGE_MAX, Card, Line, cards, history
 from besitos.store.transfers import first_row
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse
+from besitos.surfaces.http.documented import Documented, KeyUse
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import (
     Amount,
@@ -34,7 +34,7 @@ from besitos.surfaces.http.models import (
 from besitos.surfaces.http.pages import CURSOR, LIMIT, Page, page_of, text_in
 from besitos.surfaces.http.problem import Refused
 from besitos.surfaces.http.profile import ProfilePart
-from besitos.surfaces.http.refs import OwnRef, name_of
+from besitos.surfaces.http.refs import OwnRef
 
 BALANCES_MAX = 1_000
 PAGE_USUAL = 20
@@ -189,22 +189,14 @@ ACCOUNT = {
 
 def _ordered(body: type[Body]) -> dict[str, Any]:
     """The document of a route that moves a member's money."""
-    return Documented(
-        scope=Scope.LEDGER,
-        body=body,
-        answers={201: OutcomeRead},
-        refuses=(404, 409),
-        key=KeyUse.REQUIRED,
-        parameters=[MEMBER],
-        links={"reversal": TRANSFER, "history": HISTORY},
-    ).arguments()
+    return Documented.order(Scope.LEDGER, body=body, links={"reversal": TRANSFER, "history": HISTORY}).arguments()
 
 
 @router.post("/members/{member}/grants", operation_id="grant", summary="Give money", **_ordered(GrantBody))
 async def grant(request: Request) -> Response:
     """Mint money for a member. With `expires_at` it is bonus money, to the end of that day (UTC)."""
     call = await Call.open(request, Scope.LEDGER)
-    common, body = await _order(call), await call.body(GrantBody)
+    common, body = call.common(call.required_key(), await call.member()), await call.body(GrantBody)
     return await call.decide(Grant(**common, **body.model_dump()))
 
 
@@ -212,7 +204,7 @@ async def grant(request: Request) -> Response:
 async def spend(request: Request) -> Response:
     """Burn money of a member. 409 `ledger.insufficient_funds`, with `needed` and `available`, when it is not there."""
     call = await Call.open(request, Scope.LEDGER)
-    common, body = await _order(call), await call.body(SpendBody)
+    common, body = call.common(call.required_key(), await call.member()), await call.body(SpendBody)
     return await call.decide(Spend(**common, **body.model_dump()))
 
 
@@ -220,7 +212,7 @@ async def spend(request: Request) -> Response:
 async def gift(request: Request) -> Response:
     """Move money from the member in the path to another. What expires goes on expiring at the same time."""
     call = await Call.open(request, Scope.LEDGER)
-    common, body = await _order(call), await call.body(GiftBody)
+    common, body = call.common(call.required_key(), await call.member()), await call.body(GiftBody)
     to = await call.member_of(body.to)
     return await call.decide(Gift(**common, **(body.model_dump() | {"to": to})))
 
@@ -248,7 +240,7 @@ async def reverse_transfer(request: Request) -> Response:
     if not found or first is None:
         raise Refused(404, "ledger.unknown_transfer", {"transfer": transfer_id[:100]})
     order = ReverseTransfer(
-        **_common(call, key, first[0]), transfer=transfer_id, policy=Policy(body.policy), note=body.note
+        **call.common(key, first[0]), transfer=transfer_id, policy=Policy(body.policy), note=body.note
     )
     return await call.decide(order)
 
@@ -257,7 +249,7 @@ async def reverse_transfer(request: Request) -> Response:
     "/members/{member}/balance",
     operation_id="get_balance",
     summary="What a member has",
-    **Documented(scope=Scope.READ, answers={200: BalanceRead}, refuses=(404, 422), parameters=[MEMBER]).arguments(),
+    **Documented.of_member(BalanceRead).arguments(),
 )
 async def get_balance(request: Request) -> Response:
     """What a member has, in every currency of the game."""
@@ -288,12 +280,7 @@ async def get_balances(request: Request) -> Response:
     "/members/{member}/history",
     operation_id="get_history",
     summary="What moved",
-    **Documented(
-        scope=Scope.READ,
-        answers={200: HistoryRead},
-        refuses=(404, 422),
-        parameters=[MEMBER, CURSOR, LIMIT, ACCOUNT],
-    ).arguments(),
+    **Documented.of_member(HistoryRead, CURSOR, LIMIT, ACCOUNT).arguments(),
 )
 async def get_history(request: Request) -> Response:
     """A member's movements, the newest first, a page at a time. `Link: <…>; rel="next"` leads to the next page.
@@ -322,21 +309,6 @@ def _page(request: Request, page: Page, lines: list[Line]) -> Response:
     if following is not None:
         found.headers["link"] = page.link(request, following)
     return found
-
-
-async def _order(call: Call) -> Mapping[str, Any]:
-    """Key, member and time of an order."""
-    key = call.required_key()
-    return _common(call, key, await call.member())
-
-
-def _common(call: Call, key: str, member_id: int) -> dict[str, Any]:
-    return {
-        "key": f"{call.client.scope}:{key}",
-        "member_id": member_id,
-        "occurred_at": call.service.clock.now(),
-        "is_dated": False,
-    }
 
 
 def balance_read(call: Call, card: Card) -> BalanceRead:

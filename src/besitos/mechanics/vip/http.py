@@ -1,6 +1,5 @@
 """VIP: the routes by which it is read, given and ended."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -17,10 +16,10 @@ from besitos.mechanics.vip.decide import as_of, over
 from besitos.mechanics.vip.model import EndVip, GiveVip
 from besitos.store.reads import Card
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse
+from besitos.surfaces.http.documented import Documented
 from besitos.surfaces.http.faults import refuse_value
 from besitos.surfaces.http.keys import Scope
-from besitos.surfaces.http.models import Body, MemberId, NoteText, OutcomeRead, Read
+from besitos.surfaces.http.models import Body, MemberId, NoteText, Read
 from besitos.surfaces.http.profile import ProfilePart
 
 router = APIRouter(tags=["vip"])
@@ -77,7 +76,7 @@ class VipPart(Read):
     "/members/{member}/vip",
     operation_id="get_vip",
     summary="Read a member's VIP time",
-    **Documented(scope=Scope.READ, answers={200: VipRead}, refuses=(404, 422), parameters=[MEMBER]).arguments(),
+    **Documented.of_member(VipRead).arguments(),
 )
 async def get_vip(request: Request) -> Response:
     """Whether a member is VIP now, and until when."""
@@ -93,41 +92,32 @@ async def get_vip(request: Request) -> Response:
     return answer(await call.service.engine.look(member_id, question))
 
 
-def _ordered(body: type[Body]) -> dict[str, Any]:
-    """What the routes take and answer by which operators give and end VIP time."""
-    return Documented(
-        scope=Scope.MEMBERS,
-        body=body,
-        answers={201: OutcomeRead},
-        refuses=(404, 409),
-        key=KeyUse.REQUIRED,
-        parameters=[MEMBER],
-    ).arguments()
-
-
-@router.post("/members/{member}/vip", operation_id="give_vip", summary="Give VIP time", **_ordered(VipBody))
+@router.post(
+    "/members/{member}/vip",
+    operation_id="give_vip",
+    summary="Give VIP time",
+    **Documented.order(Scope.MEMBERS, body=VipBody).arguments(),
+)
 async def give_vip(request: Request) -> Response:
     """Add VIP time after the present end. A free member becomes VIP."""
     call = await Call.open(request, Scope.MEMBERS)
     body = await call.body(VipBody)
-    return await call.decide(GiveVip(**await _common(call), lasts=body.lasts, reason=body.reason))
+    common = call.common(call.required_key(), await call.member())
+    return await call.decide(GiveVip(**common, lasts=body.lasts, reason=body.reason))
 
 
-@router.post("/members/{member}/vip/end", operation_id="end_vip", summary="End VIP time", **_ordered(EndBody))
+@router.post(
+    "/members/{member}/vip/end",
+    operation_id="end_vip",
+    summary="End VIP time",
+    **Documented.order(Scope.MEMBERS, body=EndBody).arguments(),
+)
 async def end_vip(request: Request) -> Response:
     """End VIP time now, without grace. 409 `vip.not_vip` where there is none."""
     call = await Call.open(request, Scope.MEMBERS)
     body = await call.body(EndBody)
-    return await call.decide(EndVip(**await _common(call), reason=body.reason))
-
-
-async def _common(call: Call) -> Mapping[str, Any]:
-    return {
-        "key": f"{call.client.scope}:{call.required_key()}",
-        "member_id": await call.member(),
-        "occurred_at": call.service.clock.now(),
-        "is_dated": False,
-    }
+    common = call.common(call.required_key(), await call.member())
+    return await call.decide(EndVip(**common, reason=body.reason))
 
 
 def vip_part(call: Call, view: View, card: Card) -> VipPart:

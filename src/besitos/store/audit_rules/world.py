@@ -52,7 +52,7 @@ OWNER = Rule(
     WHERE NOT EXISTS (SELECT 1 FROM members AS m WHERE m.member_id = t.member_id)
     UNION ALL
     SELECT 'rows', member_id, scope FROM rows AS r
-    WHERE NOT EXISTS (SELECT 1 FROM members AS m WHERE m.member_id = r.member_id)
+    WHERE member_id <> 0 AND NOT EXISTS (SELECT 1 FROM members AS m WHERE m.member_id = r.member_id)
     UNION ALL
     SELECT 'activities', member_id, key FROM activities AS a
     WHERE member_id <> 0 AND NOT EXISTS (SELECT 1 FROM members AS m WHERE m.member_id = a.member_id)
@@ -65,7 +65,8 @@ OWNER = Rule(
         SELECT 1 FROM transactions AS t WHERE t.member_id = n.member_id AND t.transfer_id = n.transfer_id)
     """,
 )
-"""What foreign keys would prove. Nobody, member 0, has activities and events: those of the house."""
+"""What foreign keys would prove. Nobody, member 0, has activities and events, those of the house, and rows of no member:
+what is remembered of things, who has reacted to a post."""
 
 EVENTS = Rule(
     "audit.events",

@@ -13,6 +13,7 @@ from starlette.responses import Response
 from besitos.core.activity import Activity
 from besitos.core.decision import Rejected
 from besitos.engine.intake import IntakeReason, Sent
+from besitos.engine.refs import name_of
 from besitos.store.protocol import MemberRef
 from besitos.surfaces.http.body import BATCH_BODY_MAX, Json, read_json, validate
 from besitos.surfaces.http.call import Call
@@ -21,7 +22,7 @@ from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import Body, Moment, OutcomeRead, ProblemRead, Read
 from besitos.surfaces.http.outcomes import accepted, refusal
 from besitos.surfaces.http.problem import Refused, problem_of
-from besitos.surfaces.http.refs import SentRef, name_of
+from besitos.surfaces.http.refs import SentRef
 
 BATCH_MAX = 10_000
 SLICE = 500

@@ -1,6 +1,7 @@
 """A call under way: who asks and for what, from its headers to its answer."""
 
-from typing import TypeVar
+import re
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from pydantic import BaseModel
@@ -9,12 +10,14 @@ from starlette.responses import Response
 
 from besitos.core.activity import Activity
 from besitos.engine.intake import Intake, key_fault
+from besitos.engine.refs import name_of
+from besitos.game.units import KEY
 from besitos.store.protocol import MemberRef
 from besitos.surfaces.http.body import BODY_MAX, read_json, validate
 from besitos.surfaces.http.keys import Client, Scope
 from besitos.surfaces.http.outcomes import reply
 from besitos.surfaces.http.problem import Refused
-from besitos.surfaces.http.refs import name_of, ref_in_path
+from besitos.surfaces.http.refs import ref_in_path
 from besitos.surfaces.http.service import Service, language_in, service_of
 
 B = TypeVar("B", bound=BaseModel)
@@ -96,6 +99,22 @@ class Call:
         if ref not in found:
             raise Refused(404, "member.unknown", {"member": name_of(ref)})
         return found[ref]
+
+    def key_of(self, kind: str) -> str:
+        """The key of a definition that the path names as `{kind}`. 404 `KIND.unknown` for what can be no key."""
+        key: str = self.request.path_params[kind]
+        if not re.fullmatch(KEY, key):
+            raise Refused(404, f"{kind}.unknown", {kind: key[:60]})
+        return key
+
+    def common(self, key: str, member_id: int) -> dict[str, Any]:
+        """What all activities have that are asked for here: they happen now, whoever sends them and how often."""
+        return {
+            "key": f"{self.client.scope}:{key}",
+            "member_id": member_id,
+            "occurred_at": self.service.clock.now(),
+            "is_dated": False,
+        }
 
     async def decide(self, activity: Activity) -> Response:
         """Hand an activity to the engine, and answer with what it came to."""

@@ -7,9 +7,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from besitos.engine.refs import PATTERN
 from besitos.surfaces.http.keys import Scope
+from besitos.surfaces.http.models import OutcomeRead
 from besitos.surfaces.http.problem import MEDIA_TYPE
-from besitos.surfaces.http.refs import PATTERN
 
 PROBLEM = {"$ref": "#/components/schemas/ProblemRead"}
 
@@ -43,6 +44,7 @@ SAYS = {
 }
 ALWAYS = (401, 403, 429, 500, 503)
 WITH_BODY = (400, 408, 413, 415, 422)
+NO_LINKS: Mapping[str, Any] = {}
 RETRY_AFTER = {"description": "Seconds to wait.", "schema": {"type": "integer"}}
 
 REPLAYED = {
@@ -62,6 +64,18 @@ MEMBER = {
 }
 
 
+def key_in_path(kind: str, example: str) -> Mapping[str, Any]:
+    """The part of a path that names a definition of the game."""
+    return {
+        "name": kind,
+        "in": "path",
+        "required": True,
+        "description": f"The key of a {kind} of the game.",
+        "schema": {"type": "string", "minLength": 1, "maxLength": 60},
+        "example": example,
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Documented:
     """What one route takes and answers. `arguments` go to FastAPI's decorator.
@@ -77,6 +91,31 @@ class Documented:
     key: KeyUse = KeyUse.NONE
     parameters: Sequence[Mapping[str, Any]] = ()
     links: Mapping[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of_member(cls, answer: type[BaseModel], *parameters: Mapping[str, Any]) -> "Documented":
+        """A route by which something is read of the member in its path."""
+        return cls(scope=Scope.READ, answers={200: answer}, refuses=(404, 422), parameters=[MEMBER, *parameters])
+
+    @classmethod
+    def order(
+        cls,
+        scope: Scope,
+        *parameters: Mapping[str, Any],
+        body: type[BaseModel] | None = None,
+        key: KeyUse = KeyUse.REQUIRED,
+        links: Mapping[str, Any] = NO_LINKS,
+    ) -> "Documented":
+        """A route that has something decided about the member in its path."""
+        return cls(
+            scope=scope,
+            body=body,
+            answers={201: OutcomeRead},
+            refuses=(404, 409),
+            key=key,
+            parameters=[MEMBER, *parameters],
+            links=links,
+        )
 
     def arguments(self) -> dict[str, Any]:
         """The document of the operation, for `@router.post(path, **…)`."""

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from besitos.core.clock import Clock
-from besitos.store.condition import Condition, look
+from besitos.store.health import Pulse, pulse_of
 from besitos.store.migrate import HEAD
 from besitos.store.protocol import StoreError, UnavailableError
 from besitos.surfaces.http.problem import Refused, unavailable
@@ -28,15 +28,15 @@ async def healthz(_: Request) -> Response:
 async def readyz(request: Request) -> Response:
     """The database answers, has our schema, and a game is in force."""
     try:
-        condition = await look(service_of(request).store)
+        pulse = await pulse_of(service_of(request).store)
     except UnavailableError as error:
         raise unavailable(error) from error
     except StoreError as error:
         raise Refused(503, "server.not_ready", {"found": "", "wanted": HEAD}) from error
-    if condition.revision != HEAD:
-        raise Refused(503, "server.not_ready", {"found": condition.revision, "wanted": HEAD})
+    if pulse.revision != HEAD:
+        raise Refused(503, "server.not_ready", {"found": pulse.revision, "wanted": HEAD})
     return JSONResponse(
-        {"status": "ok", "database": "ok", "schema": condition.revision, "game_version": condition.game_version}
+        {"status": "ok", "database": "ok", "schema": pulse.revision, "game_version": pulse.game_version}
     )
 
 
@@ -45,18 +45,18 @@ async def metrics(request: Request) -> Response:
     """Everything counted. What only the database knows is missing while it is away."""
     service = service_of(request)
     try:
-        condition = await look(service.store)
+        pulse = await pulse_of(service.store)
     except StoreError:
         return Response(service.metrics.text(), media_type=PROMETHEUS)
-    lag = lag_of(condition, service.clock)
-    service.metrics.condition(condition.dead_letters, lag.total_seconds(), condition.game_version)
-    if condition.audited is not None:
-        service.metrics.audited(condition.audited.violations)
+    lag = lag_of(pulse, service.clock)
+    service.metrics.condition(pulse.dead_letters, lag.total_seconds(), pulse.game_version)
+    if pulse.audited is not None:
+        service.metrics.audited(pulse.audited.violations)
     return Response(service.metrics.text(), media_type=PROMETHEUS)
 
 
-def lag_of(condition: Condition, clock: Clock) -> timedelta:
+def lag_of(pulse: Pulse, clock: Clock) -> timedelta:
     """How late the oldest due timer is."""
-    if condition.next_timer is None:
+    if pulse.next_timer is None:
         return timedelta()
-    return max(timedelta(), clock.now() - condition.next_timer)
+    return max(timedelta(), clock.now() - pulse.next_timer)

@@ -15,7 +15,7 @@ from enum import StrEnum
 from besitos.core.clock import Clock
 from besitos.store import keys
 from besitos.store.keys import ApiKey
-from besitos.store.protocol import Store, StoreError
+from besitos.store.protocol import Database, StoreError
 from besitos.surfaces.http.problem import Refused
 
 KEY = re.compile(r"bes_([a-z0-9]{8})_([A-Za-z0-9]{43})")
@@ -66,7 +66,7 @@ class Client:
         return f"api:{self.name}"
 
 
-async def create_key(store: Store, clock: Clock, client: str, scopes: Collection[Scope], actor: str) -> str:
+async def create_key(store: Database, clock: Clock, client: str, scopes: Collection[Scope], actor: str) -> str:
     """Make a key for `client` and say it: the only time that anybody sees it.
 
     `ValueError` if that is no name for a client; `ClientTakenError` if it has a key in force.
@@ -81,12 +81,12 @@ async def create_key(store: Store, clock: Clock, client: str, scopes: Collection
     return f"bes_{key_id}_{secret}"
 
 
-async def list_keys(store: Store) -> list[ApiKey]:
+async def list_keys(store: Database) -> list[ApiKey]:
     """Every key, by client."""
     return await keys.all_keys(store)
 
 
-async def revoke_key(store: Store, clock: Clock, named: str, actor: str) -> ApiKey | None:
+async def revoke_key(store: Database, clock: Clock, named: str, actor: str) -> ApiKey | None:
     """Put the key of a client, or of an id, out of force within a second. None if there is none in force."""
     key = await keys.by_client(store, named) or await keys.find(store, named)
     if key is None or key.revoked_at is not None:
@@ -103,7 +103,7 @@ def hash_of(secret: str) -> str:
 class Keyring:
     """The keys that have called lately."""
 
-    def __init__(self, store: Store, clock: Clock) -> None:
+    def __init__(self, store: Database, clock: Clock) -> None:
         self._store = store
         self._clock = clock
         self._known: dict[str, tuple[float, ApiKey | None]] = {}

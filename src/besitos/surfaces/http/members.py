@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from starlette.requests import Request
 from starlette.responses import Response
 
-from besitos.engine.directory import EXTERNAL_ID_MAX
+from besitos.engine.refs import EXTERNAL_ID_MAX, TELEGRAM_ID_MAX
 from besitos.store import people
 from besitos.store.protocol import MemberRef, Person
 from besitos.store.reads import Card, cards
@@ -19,7 +19,6 @@ from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import Body, MemberId, Read
 from besitos.surfaces.http.once import Act, once
 from besitos.surfaces.http.problem import Refused
-from besitos.surfaces.http.refs import TELEGRAM_MAX
 
 EXAMPLE = {"external_id": "student-9", "display_name": "Ana", "language": "es"}
 ONE_NAME = {"oneOf": [{"required": ["external_id"]}, {"required": ["telegram_id"]}]}
@@ -31,7 +30,7 @@ class MemberBody(Body, json_schema_extra={**ONE_NAME, "examples": [EXAMPLE]}):
     """A member, by exactly one name from outside, and what is known of them."""
 
     external_id: Annotated[str, Field(min_length=1, max_length=EXTERNAL_ID_MAX)] = ""
-    telegram_id: Annotated[int, Field(ge=1, le=TELEGRAM_MAX)] = 0
+    telegram_id: Annotated[int, Field(ge=1, le=TELEGRAM_ID_MAX)] = 0
     username: Annotated[str, Field(min_length=1, max_length=64)] | None = None
     display_name: Annotated[str, Field(min_length=1, max_length=200)] | None = None
     language: Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")] | None = None
@@ -121,7 +120,7 @@ async def create_member(request: Request) -> Response:
     "/members/{member}",
     operation_id="get_member",
     summary="A member",
-    **Documented(scope=Scope.READ, answers={200: MemberRead}, refuses=(404, 422), parameters=[MEMBER]).arguments(),
+    **Documented.of_member(MemberRead).arguments(),
 )
 async def get_member(request: Request) -> Response:
     """Who a member is."""

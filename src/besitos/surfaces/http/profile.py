@@ -12,7 +12,7 @@ from starlette.responses import Response
 from besitos.core.view import View
 from besitos.store.reads import Card
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import MEMBER, Documented
+from besitos.surfaces.http.documented import Documented
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.members import MemberRead, card_of, member_read
 from besitos.surfaces.http.models import Read
@@ -38,7 +38,7 @@ def profile_router(parts: Sequence[ProfilePart]) -> APIRouter:
         "/members/{member}/profile",
         operation_id="get_profile",
         summary="A member's profile",
-        **Documented(scope=Scope.READ, answers={200: shape}, refuses=(404, 422), parameters=[MEMBER]).arguments(),
+        **Documented.of_member(shape).arguments(),
     )
     async def get_profile(request: Request) -> Response:
         """Who a member is, what they have, and where they stand: one picture, as of one moment."""

@@ -1,42 +1,14 @@
-"""How the API names a member: bare digits are our id, `tg:42` Telegram's, `ext:abc` an application's."""
+"""The names of members in paths and bodies, and how they are documented."""
 
-import re
 from typing import Annotated, Any
 from urllib.parse import unquote
 
 from pydantic import AfterValidator, WithJsonSchema
 
-from besitos.engine.directory import EXTERNAL_ID_MAX
+from besitos.engine.refs import EXTERNAL_ID_MAX, OUR_ID_MAX, PATTERN, ref_of
 from besitos.store.protocol import MemberRef
 from besitos.surfaces.http.faults import refuse_value
 from besitos.surfaces.http.problem import Refused
-
-TELEGRAM_MAX = 9 * 10**15 - 1
-"""Telegram's ids have 52 bits; up to here a pattern can say it, and JavaScript counts exactly."""
-
-PATTERN = r"^([0-9]{1,18}|tg:([1-9][0-9]{0,14}|[1-8][0-9]{15})|ext:[^\u0000]{1,200})$"
-_REF = re.compile(
-    r"(?P<own>[0-9]{1,18})|tg:(?P<telegram>[1-9][0-9]{0,14}|[1-8][0-9]{15})|ext:(?P<external>.{1,200})", re.DOTALL
-)
-
-
-def ref_of(text: str) -> MemberRef | None:
-    """The member that `text` names; None if it is no name."""
-    match = _REF.fullmatch(text)
-    if match is None:
-        return None
-    if match["own"]:
-        return MemberRef(int(match["own"]))
-    if match["telegram"]:
-        return MemberRef(telegram_id=int(match["telegram"]))
-    return MemberRef(external_id=match["external"])
-
-
-def name_of(ref: MemberRef) -> str:
-    """A reference as it is written."""
-    if ref.member_id is not None:
-        return str(ref.member_id)
-    return f"tg:{ref.telegram_id}" if ref.telegram_id is not None else f"ext:{ref.external_id}"
 
 
 def ref_in_path(raw: str) -> MemberRef:
@@ -47,7 +19,7 @@ def ref_in_path(raw: str) -> MemberRef:
     except UnicodeError as error:
         raise Refused(422, "member.wrong_name") from error
     ref = ref_of(text)
-    if ref is None or "\0" in text:
+    if ref is None:
         raise Refused(422, "member.wrong_name")
     return ref
 
@@ -71,7 +43,7 @@ def _sent(value: Any) -> MemberRef:  # noqa: ANN401 - whatever stood there
     return MemberRef(external_id=value)
 
 
-_ID_SCHEMA = {"type": "integer", "minimum": 0, "maximum": 10**18 - 1}
+_ID_SCHEMA = {"type": "integer", "minimum": 0, "maximum": OUR_ID_MAX}
 
 OwnRef = Annotated[
     Any,

@@ -11,7 +11,7 @@ from besitos.engine.drafts import Drafts
 from besitos.engine.engine import Engine
 from besitos.engine.games import Games
 from besitos.engine.manager import Manager
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database
 from besitos.surfaces.http.keys import Keyring
 from besitos.surfaces.http.metrics import Metrics
 from besitos.surfaces.http.pace import Pace, Rate
@@ -23,7 +23,7 @@ from besitos.surfaces.links import LinkCodes
 class Service:
     """The house behind the API."""
 
-    store: Store
+    store: Database
     engine: Engine
     games: Games
     manager: Manager

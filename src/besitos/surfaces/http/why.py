@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from besitos.store.why import SHOWN_MAX, Explained, newest
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import MEMBER, Documented
+from besitos.surfaces.http.documented import Documented
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import MemberId, Read
 from besitos.surfaces.http.pages import page_of
@@ -61,7 +61,7 @@ class WhyRead(Read):
     "/members/{member}/why",
     operation_id="get_why",
     summary="Why a member was paid, or was not",
-    **Documented(scope=Scope.READ, answers={200: WhyRead}, refuses=(404, 422), parameters=[MEMBER, LIMIT]).arguments(),
+    **Documented.of_member(WhyRead, LIMIT).arguments(),
 )
 async def get_why(request: Request) -> Response:
     """Which rules, badges and missions paid for what a member did lately, and which did not and why.

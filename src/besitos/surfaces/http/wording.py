@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 from pydantic import Field
 
+from besitos.core.payout import Payout
 from besitos.game.asking import Unmet
 from besitos.game.definition import Definition
 from besitos.game.text import Text
@@ -29,6 +30,27 @@ class UnmetRead(Read):
 def unmet_read(unmet: Unmet) -> UnmetRead:
     """A line as it is told."""
     return UnmetRead(**{name: msgspec.to_builtins(getattr(unmet, name)) for name in UnmetRead.model_fields})
+
+
+class GivenRead(Read):
+    """One thing that is given besides amounts."""
+
+    word: str = Field(description="`badges`, `content`, `flags`, `items` or `vip`.", examples=["items"])
+    key: str = Field(description="Of what; of `vip` it is empty.", examples=["llave"])
+    count: int = Field(description="How many; of `vip` so many seconds.", examples=[1])
+
+
+class PromisedRead(Read):
+    """What a member will get."""
+
+    pays: dict[str, int] = Field(description="Amounts by currency or `bonus`.", examples=[{"besitos": 20}])
+    gives: list[GivenRead] = Field(description="What else.")
+
+
+def promised_read(payout: Payout) -> dict[str, Any]:
+    """The fields of a `PromisedRead`."""
+    gives = [GivenRead(word=given.word, key=given.key, count=given.count) for given in payout.givings]
+    return {"pays": dict(payout.amounts), "gives": gives}
 
 
 def name_in(call: Call, key: str, definition: Definition | None) -> str:

@@ -10,6 +10,7 @@ from aiogram.types import CallbackQuery, Chat, Message, TelegramObject, User
 from besitos.engine.directory import Directory
 from besitos.engine.engine import Engine
 from besitos.engine.games import StoredGames
+from besitos.store.protocol import Database
 from besitos.surfaces.telegram.member import member_of
 from besitos.surfaces.telegram.visit import Visit
 from besitos.surfaces.telegram.words import Words
@@ -34,6 +35,7 @@ def place_of(event: Message | CallbackQuery) -> Chat | None:
 class Introduction(BaseMiddleware):
     """Hands the handler its `visit`: the member, their words, and the game as it is in force at this moment."""
 
+    store: Database
     engine: Engine
     games: StoredGames
     directory: Directory
@@ -47,9 +49,8 @@ class Introduction(BaseMiddleware):
         """Find or open the member, then go on."""
         user = data["event_from_user"]
         assert isinstance(user, User), "only updates of persons come this far"
-        store = self.engine.store
-        await self.games.catch_up(await store.versions.latest())
-        member = await member_of(user, self.directory, store)
+        await self.games.catch_up(await self.store.versions.latest())
+        member = await member_of(user, self.directory, self.store)
         currencies = self.games.current().document.currencies
         words = Words(Texts(member.language), self.engine.clock.now(), member.zone, currencies)
-        return await handler(event, {**data, "visit": Visit(member, words, self.engine, store)})
+        return await handler(event, {**data, "visit": Visit(member, words, self.engine, self.store)})

@@ -12,7 +12,7 @@ from besitos.core.member import PROFILE
 from besitos.core.state import Hot, State
 from besitos.engine.directory import Directory
 from besitos.store.people import naming
-from besitos.store.protocol import MemberRef, Person, Store
+from besitos.store.protocol import Database, MemberRef, Person
 from besitos.store.reads import Card, cards
 from besitos.surfaces.telegram.markup import clean
 
@@ -42,7 +42,7 @@ class Member:
         return UTC if zone is None else ZoneInfo(zone)
 
 
-async def member_of(user: User, directory: Directory, store: Store) -> Member:
+async def member_of(user: User, directory: Directory, store: Database) -> Member:
     """The member that this Telegram account is, opened if it is new, under the names that it has today.
 
     The language is the one that was chosen, else that of the account; `Texts` knows what to do with others.

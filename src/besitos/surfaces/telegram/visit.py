@@ -10,7 +10,7 @@ from besitos.core.activity import Activity
 from besitos.engine.engine import Engine
 from besitos.engine.outcome import Outcome, Status
 from besitos.game.game import Game
-from besitos.store.protocol import Store
+from besitos.store.protocol import Database
 from besitos.surfaces.telegram.markup import Markup
 from besitos.surfaces.telegram.member import Member
 from besitos.surfaces.telegram.words import Words
@@ -31,7 +31,7 @@ class Visit:
     member: Member
     words: Words
     engine: Engine
-    store: Store
+    store: Database
 
     @property
     def game(self) -> Game:
