@@ -20,12 +20,13 @@ from besitos.store.protocol import Locks, Transaction
 
 SIMULATION = "ordinary, batch of 1,000"
 BARE_ALONE, ALONE = "bare, decisions alone", "ordinary, decisions alone"
-SMALL, LARGE = "a game of 10 definitions", "a game of 1,000 definitions"
+SMALL, MIDDLE, LARGE = (f"a game of {count} definitions" for count in ("10", "100", "1,000"))
 
 LINES = (
     Line("simulation in memory", of(SIMULATION, "rate"), 20_000, 100_000, "/s"),
     Line("decisions alone, bare", of(BARE_ALONE, "ours"), 20.0, 8.0, "µs", at_most=True),
     Line("decisions alone, ordinary", of(ALONE, "ours"), 20.0, 8.0, "µs", at_most=True),
+    Line("100 definitions against 10", times(MIDDLE, SMALL, "ours"), 1.2, 1.05, at_most=True),
     Line("1,000 definitions against 10", times(LARGE, SMALL, "ours"), 1.2, 1.05, at_most=True),
 )
 
@@ -34,13 +35,14 @@ LINES = (
 async def in_memory() -> AsyncIterator[Section]:
     """Stores in this process, one for each game."""
     bare, ordinary = await _engine(BARE), await _engine(ORDINARY)
-    small, large = await _engine(with_definitions(10)), await _engine(with_definitions(1_000))
+    small, middle, large = [await _engine(with_definitions(count)) for count in (10, 100, 1_000)]
     yield Section(
         {
             SIMULATION: partial(_batches, ordinary),
             BARE_ALONE: partial(_decisions, bare, bare_activities),
             ALONE: partial(_decisions, ordinary, activities),
             SMALL: partial(_batches, small),
+            MIDDLE: partial(_batches, middle),
             LARGE: partial(_batches, large),
         },
         LINES,

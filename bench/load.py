@@ -67,8 +67,11 @@ missions:
   watch: {{name: Watch, type: weekly, repeats: weekly, goals: {{watched: 30+}}, pays: {{besitos: 35}}}}
   quiz: {{name: Quiz, type: special, goals: {{answers: 1+}}, pays: {{besitos: 20}}}}
 """
-"""What an ordinary game has: six rules with limits, one of which pays XP, a cap over all of them, a streak with a bonus,
-twenty levels, five badges and five missions."""
+"""What an ordinary game has: six rules with limits, one of which pays XP, a cap over all of them, a streak with a
+bonus, twenty levels, five badges and five missions."""
+
+RULES_ALONE = ORDINARY.partition("metrics:\n")[0]
+"""Of the ordinary game its rules and its cap."""
 
 Draw = Callable[[], int]
 """Picks a member."""
@@ -82,11 +85,28 @@ def game(text: str) -> Game:
 
 
 def with_definitions(count: int) -> str:
-    """The ordinary game with rules besides, up to `count` definitions, that listen to what nobody here does."""
-    more = range(count - ORDINARY.count("limit:"))
+    """The six rules, and badges and rules besides, up to `count` definitions in all.
+
+    Two thirds are badges on what everybody here does, which take more of it than anybody here has done; the others are
+    rules with limits for what nobody here does.
+    """
+    more = range(count - len(KINDS))
     kinds = "".join(f"  idle.kind_{n}: {{}}\n" for n in range(min(len(more), 50)))
-    rules = "".join(f"  idle_{n}: {{when: idle.kind_{n % 50}, pays: {{besitos: 1}}, limit: 5/day}}\n" for n in more)
-    return ORDINARY.replace("activities:\n", f"activities:\n{kinds}").replace("rules:\n", f"rules:\n{rules}")
+    rules = "".join(
+        f"  idle_{n}: {{when: idle.kind_{n % 50}, if: {{metric_{n % 6}: {n}+}}, pays: {{besitos: 1}}, limit: 5/day}}\n"
+        for n in more
+        if n % 3 == 0
+    )
+    metrics = "".join(f"  metric_{n}: {{when: {kind}}}\n" for n, kind in enumerate(KINDS))
+    badges = "".join(
+        f"  badge_{n}: {{name: Badge {n}, if: [{{metric_{n % 6}: {1000 + n}+}}, {{metric_{n % 5}: 10+}}]}}\n"
+        for n in more
+        if n % 3
+    )
+    return (
+        RULES_ALONE.replace("activities:\n", f"activities:\n{kinds}").replace("rules:\n", f"rules:\n{rules}")
+        + f"metrics:\n{metrics}badges:\n{badges}"
+    )
 
 
 def uniform() -> int:

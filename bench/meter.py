@@ -2,7 +2,8 @@
 
 import os
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,6 +59,16 @@ def resident_mib(pid: int) -> float:
     """The memory that a process holds, in MiB."""
     lines = Path(f"/proc/{pid}/status").read_text().splitlines()
     return int(next(line for line in lines if line.startswith("VmRSS:")).split()[1]) / 1024
+
+
+@contextmanager
+def peak_mib() -> Iterator[Callable[[], float]]:
+    """The most memory that this process holds in the meantime, in MiB."""
+    Path("/proc/self/clear_refs").write_text("5")
+    lines = Path("/proc/self/status")
+    yield lambda: next(
+        int(line.split()[1]) / 1024 for line in lines.read_text().splitlines() if line.startswith("VmHWM:")
+    )
 
 
 async def timed(

@@ -14,7 +14,7 @@ from bench.section import Section
 from bench.table import Line, faster
 from bench.wire import answers, free_port, request, running, send_all
 from besitos.core.clock import SystemClock
-from besitos.engine.manager import Manager, Signature
+from besitos.engine.editing.manager import Manager, Signature
 from besitos.mechanics import SECTIONS
 from besitos.store import migrate
 from besitos.store.database import open_store

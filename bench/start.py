@@ -17,13 +17,18 @@ from bench.meter import Sample, resident_mib
 from bench.section import Section
 from bench.table import Line, of
 from bench.wire import answers, free_port, request, running, send_all
+from besitos.apps.gamefile import FIRST_GAME, examine_game
+from besitos.game.game import compile_game
+from besitos.mechanics import MECHANICS
 from besitos.playground import TOKEN, Playground
 
+GAME = "the sample game, read, checked, linted, compiled"
 HELP, ANSWER = "besitos --help", "besitos run, first answer on a new file"
 API, ALL = "besitos api, after 2,000 requests", "besitos run with a bot, after 2,000 requests"
 
 LINES = (
     Line("besitos --help", of(HELP, "p50"), 300.0, 200.0, "ms", at_most=True),
+    Line("the sample game is read and checked", of(GAME, "ours"), 500_000, 200_000, "µs", at_most=True),
     Line("HTTP answers after start, SQLite", of(ANSWER, "p50"), 3_000.0, 1_500.0, "ms", at_most=True),
     Line("memory, API alone", of(API, "memory"), 140.0, 100.0, "MiB", at_most=True),
     Line("memory, all in one", of(ALL, "memory"), 280.0, 230.0, "MiB", at_most=True),
@@ -38,6 +43,7 @@ async def start() -> AsyncIterator[Section]:
         yield Section(
             {
                 HELP: _help,
+                GAME: _sample_game,
                 ANSWER: _first_answer,
                 API: partial(_memory, "api", {}),
                 ALL: partial(_memory, "run", bot),
@@ -48,6 +54,14 @@ async def start() -> AsyncIterator[Section]:
 
 async def _help() -> Sample:
     return _took(await _besitos("--help"))
+
+
+async def _sample_game() -> Sample:
+    """What `besitos game check` does once it has started, and what an apply does besides, in CPU."""
+    started, used = time.perf_counter(), time.process_time()
+    document, _ = examine_game(FIRST_GAME)
+    compile_game(MECHANICS, document)
+    return _took(time.perf_counter() - started)._replace(ours=(time.process_time() - used) * 1e6)
 
 
 async def _first_answer() -> Sample:

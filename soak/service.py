@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager, suppress
 
 from besitos.apps.compose import open_besitos
 from besitos.apps.gamefile import manager_of
-from besitos.engine.manager import Signature
+from besitos.engine.editing.manager import Signature
 from besitos.surfaces.http.keys import Scope, create_key
 from tests.world import document
 

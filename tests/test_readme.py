@@ -48,7 +48,7 @@ def test_the_commands_of_the_first_ten_minutes_run(kitchen: Path) -> None:
     script = "set -eu\n" + "\n".join(BLOCKS)
 
     ran = subprocess.run(
-        ["bash", "-c", script], cwd=kitchen, env=home(kitchen), capture_output=True, text=True, timeout=180, check=False
+        ["bash", "-c", script], cwd=kitchen, env=home(kitchen), capture_output=True, text=True, timeout=600, check=False
     )
 
     said = ran.stdout + ran.stderr

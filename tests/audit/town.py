@@ -13,9 +13,9 @@ from besitos.core.quarantine import RefusePayout, ReleasePayout
 from besitos.core.transaction import TransactionType
 from besitos.core.transfer import Policy
 from besitos.core.view import View
+from besitos.engine.editing.manager import Manager, Signature
 from besitos.engine.engine import Engine
 from besitos.engine.games import StoredGames
-from besitos.engine.manager import Manager, Signature
 from besitos.engine.outcome import Outcome, Status
 from besitos.game.document import Document
 from besitos.game.mechanic import Handles, Mechanic

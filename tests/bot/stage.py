@@ -10,7 +10,7 @@ from besitos.apps.bot import run_bot
 from besitos.apps.compose import Besitos, open_besitos
 from besitos.core.account import purse
 from besitos.core.activity import Activity
-from besitos.engine.manager import Manager, Signature
+from besitos.engine.editing.manager import Manager, Signature
 from besitos.engine.outcome import Outcome
 from besitos.mechanics import SECTIONS
 from besitos.playground import Message, Playground, Press, Toast, User

@@ -9,7 +9,7 @@ import pytest
 
 from besitos.apps.chat import chat, id_of
 from besitos.apps.compose import open_besitos
-from besitos.engine.manager import Manager, Signature
+from besitos.engine.editing.manager import Manager, Signature
 from besitos.mechanics import SECTIONS
 from besitos.store.protocol import MemberRef
 from besitos.store.reads import cards

@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from besitos.engine.editing.manager import Manager, Signature
+from besitos.mechanics import SECTIONS
 from besitos.playground import User
 from tests.bot.stage import EVENING, Stage, hours, labels, lines, stage
-from tests.world import message
+from tests.world import document, message
 
 GAME = """
 game: {name: Prueba}
@@ -152,3 +154,23 @@ async def test_where_there_are_none_that_is_said(sqlite_url: str) -> None:
 
         assert lines(await bare.ask(ana, "/misiones")) == ["Ahora mismo no hay misiones para ti; vuelve pronto."]
         assert lines(await bare.ask(ana, "/recompensas")) == ["Todavía no hay recompensas a la vista; vuelve pronto."]
+
+
+async def test_buttons_of_what_the_game_has_no_longer_say_so_however_often_they_are_pressed(scene: Stage) -> None:
+    ana = await somebody(scene)
+    missions, rewards = await scene.ask(ana, "/misiones"), await scene.ask(ana, "/recompensas")
+    await scene.press(ana, rewards, "Recoger: Un beso")
+    await scene.press(ana, missions, "Empezar: Reto")
+    manager = Manager(scene.besitos.store, scene.clock, SECTIONS)
+    await manager.apply(document("game: {name: Otra}\n"), Signature("tests"))
+    await scene.besitos.games.catch_up(await scene.besitos.store.versions.latest())
+
+    toasts = [
+        (await scene.press(ana, message, label))[0]
+        for message, label in ((rewards, "Recoger: Un beso"), (missions, "Empezar: Reto"))
+    ]
+
+    assert [(toast.text, toast.show_alert) for toast in toasts] == [
+        ("Ese botón ya no sirve. Con /recompensas ves lo que hay.", True),
+        ("Ese botón ya no sirve. Con /misiones ves lo que hay.", True),
+    ]

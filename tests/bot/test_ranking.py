@@ -86,3 +86,11 @@ async def test_start_says_the_level_with_what_is_missing_and_the_grade(sqlite_ur
 
         assert "⬆️ Nivel 2, «Plata»: te faltan 70 besitos para el 3." in told
         assert "🎓 Tu grado: Rookie" in told
+
+
+async def test_a_board_may_be_called_like_a_tag(sqlite_url: str) -> None:
+    game = GAME + 'leaderboards: {a: {name: Uno, by: xp}, b: {name: "<&>", by: earned, order: 1}}\n'
+    async with stage(sqlite_url, game) as scene:
+        shown = await scene.ask(scene.playground.person("Ana"), "/ranking")
+
+        assert "<&>" in labels(shown)

@@ -11,7 +11,7 @@ from besitos.apps.compose import Besitos, open_besitos
 from besitos.apps.gamefile import manager_of
 from besitos.apps.jobs import DAY, LOOK_EVERY, Job, keep_doing, prove_books, run_jobs, run_timers
 from besitos.apps.run import together
-from besitos.engine.manager import Signature
+from besitos.engine.editing.manager import Signature
 from besitos.store.audit import Verdict, last_verdict
 from besitos.store.protocol import MemberRef, Query, UnavailableError
 from besitos.store.reads import cards

@@ -46,12 +46,5 @@ def test_both_tutorials_give_the_same_commands() -> None:
     assert spanish == english
 
 
-@pytest.mark.parametrize("guide", [*TUTORIALS, "versions.md"])
-def test_what_a_guide_points_to_is_there(guide: str) -> None:
-    links = re.findall(r"\]\(([^)#:]+)\)", (DOCS / guide).read_text(encoding="utf-8"))
-
-    assert [link for link in links if not (DOCS / link).exists()] == []
-
-
 def _script(tutorial: str) -> str:
     return "\n".join(blocks(tutorial, "sh"))

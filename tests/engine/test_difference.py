@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from besitos.engine.difference import UNWRITTEN, Word, as_data, difference, merge, name_of, plain
+from besitos.engine.editing.difference import UNWRITTEN, Word, as_data, difference, merge, name_of, plain
 from besitos.game.written import Dec, Int
 
 RULE, CAP, GIFT = ("rule", "a"), ("cap", "b"), ("daily_gift", "daily_gift")

@@ -2,7 +2,7 @@
 
 import json
 
-from besitos.engine.manager import Manager, Signature
+from besitos.engine.editing.manager import Manager, Signature
 from besitos.game.document import Document
 from besitos.mechanics import SECTIONS
 from besitos.store.protocol import Store

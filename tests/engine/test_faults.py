@@ -12,6 +12,7 @@ from besitos.core.event import BesitosExpired
 from besitos.core.view import View
 from besitos.engine.engine import Engine
 from besitos.engine.outcome import Status
+from besitos.engine.rounds import MOST_EVENTS
 from besitos.game.document import Document
 from besitos.game.mechanic import Listens, Mechanic, Phase, Signal
 from besitos.store.database import open_store
@@ -106,6 +107,18 @@ async def test_mechanics_that_answer_each_other_for_ever_are_cut_off() -> None:
     assert outcome.trace[-1].reason == "rounds.too_deep"
     assert outcome.trace[-1].details == {"dropped": ["gamification.besitos_expired"]}
     assert len((await store.export()).events) == 20 + 8
+
+
+async def test_rules_that_pay_for_every_payment_are_cut_off_before_they_fill_the_books() -> None:
+    store = MemoryStore()
+    await people(store)
+    rules = "".join(f"  r{n}: {{when: gamification.besitos_earned, pays: {{besitos: 1}}}}\n" for n in range(9))
+
+    outcome = await engine(store, text=f"{GAME}{rules}").submit(happened(ANA, "salary.paid"))
+
+    assert outcome.accepted
+    assert outcome.trace[-1].reason == "rounds.too_deep"
+    assert MOST_EVENTS <= len(outcome.paid) < MOST_EVENTS + 100
 
 
 async def test_a_failed_key_stays_free_and_is_decided_anew(store: Store) -> None:

@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from besitos.core.clock import Clock
-from besitos.engine.drafts import BROKEN, MOVED, Drafts
-from besitos.engine.manager import (
+from besitos.engine.editing.drafts import BROKEN, MOVED, Drafts
+from besitos.engine.editing.manager import (
     BrokenGameError,
     EditedElsewhereError,
     Manager,

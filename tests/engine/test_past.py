@@ -13,11 +13,12 @@ from besitos.engine.engine import Engine
 from besitos.engine.games import FixedGame
 from besitos.game.game import Game, compile_game
 from besitos.mechanics import MECHANICS
-from besitos.mechanics.badge.model import AWARD
+from besitos.mechanics.badge.model import AWARD, RevokeBadge
+from besitos.mechanics.member.model import BanMember
 from besitos.store.protocol import Database
 from tests.books import wallets_in
 from tests.mechanics.scene import HEAD
-from tests.world import ANA, BEA, SetClock, day, document, happened
+from tests.world import ANA, BEA, SetClock, day, document, happened, new_key, spend
 
 KINDS = "thing.begun: {attributes: {who: text, topic: text}}"
 
@@ -127,3 +128,61 @@ async def test_a_new_metric_is_computed_over_what_was_recorded(database: Databas
 
     assert (count > 0, again) == (True, 0)
     assert outcome.paid_to(purse(ANA)) == 1
+
+
+async def test_what_a_rule_paid_while_it_was_in_force_is_not_paid_again(database: Database) -> None:
+    rule = "rules: {r: {when: thing.done, pays: {besitos: 2}}}"
+    engine = running(database, rule)
+    await running(database, "").run([happened(ANA, "thing.done", day(1))])
+    await engine.run([happened(ANA, "thing.done", day(2))])
+
+    gains = await CatchUp(engine, database).back_fill(["rule/r"])
+
+    assert gains["rule/r"].times == 1
+    assert await balance(database, ANA) == 4
+
+
+async def test_a_rule_is_not_back_filled_again_when_its_keys_are_forgotten(database: Database) -> None:
+    await running(database, "").run(a_season())
+    after = running(database, "rules: {r: {when: thing.done, pays: {besitos: 2}}}")
+    await CatchUp(after, database).back_fill(["rule/r"])
+    much_later = Engine(database, FixedGame(after.game), SetClock(day(90 + 100)))
+
+    again = await CatchUp(much_later, database).back_fill(["rule/r"])
+
+    assert again["rule/r"].times == 0
+    assert [await balance(database, member_id) for member_id in (ANA, BEA)] == [16, 6]
+
+
+async def test_the_past_gives_nobody_back_what_an_operator_took_away(database: Database) -> None:
+    engine = running(database, METRICS + "badges: {b: {name: B, if: {done: 5+}, pays: {besitos: 7}}}")
+    await engine.run(a_season())
+    taken = RevokeBadge(key=new_key(), member_id=ANA, occurred_at=day(20), badge="b", reason="cheated")
+    assert (await engine.submit(taken)).accepted
+
+    gains = await CatchUp(engine, database).back_fill(["badge/b"])
+
+    assert gains["badge/b"].times == 0
+    assert await held(engine, ANA) == {}
+
+
+async def test_a_banned_member_is_not_paid_for_the_past(database: Database) -> None:
+    before = running(database, "")
+    await before.run([*a_season(), BanMember(key=new_key(), member_id=ANA, occurred_at=day(20))])
+    after = running(database, "rules: {r: {when: thing.done, pays: {besitos: 2}}}")
+
+    gains = await CatchUp(after, database).back_fill(["rule/r"])
+
+    assert gains["rule/r"].members == {BEA}
+
+
+async def test_a_penalty_of_the_past_takes_what_is_there_now(database: Database) -> None:
+    pays = "rules: {a: {when: thing.begun, pays: {besitos: 5}}"
+    before = running(database, pays + "}")
+    await before.run([*a_season(), spend(ANA, 7, day(30))])
+    after = running(database, pays + ", z: {when: thing.done, pays: {besitos: -2, xp: 1}}}")
+
+    await CatchUp(after, database).back_fill(["rule/z"])
+
+    assert await balance(database, ANA) == 0
+    assert wallets_in(await database.export())[purse(ANA, "xp")].balance == 8

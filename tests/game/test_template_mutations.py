@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from besitos.game.document import Document
-from besitos.game.hole import Filling, Hole, Scope, pieces
+from besitos.game.experience.hole import Filling, Hole, Scope, pieces
 from besitos.game.reader import examine_texts, read_texts
 from besitos.game.text import Text
 from besitos.surfaces.texts import Texts, codes_of

@@ -51,6 +51,8 @@ def test_a_duration_is_its_number_of_units(text: str) -> None:
 def test_a_duration_is_at_most_a_hundred_years_wherever_it_stands(text: str) -> None:
     assert code_of(Duration.read, text) == "duration.too_long"
     assert code_of(Limit.read, f"3/{text}") == "duration.too_long"
+    assert code_of(Range.read, f"{text}+") == "duration.too_long"
+    assert code_of(Range.read, f"1d..{text}") == "duration.too_long"
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from besitos.apps.api import create_app
 from besitos.apps.compose import open_besitos
 from besitos.apps.settings import Settings
-from besitos.engine.manager import Manager, Signature
+from besitos.engine.editing.manager import Manager, Signature
 from besitos.mechanics import SECTIONS
 from besitos.store.database import open_store
 from tests.http.caller import ALL_SCOPES, Api, Caller

@@ -5,6 +5,7 @@ from datetime import timedelta
 from msgspec.structs import replace
 
 from besitos.core.account import purse
+from besitos.core.holding import HOLDINGS
 from besitos.core.quarantine import RefusePayout, ReleasePayout
 from besitos.mechanics.member.model import BanMember
 from tests.books import balances_in, wallets_in
@@ -172,3 +173,43 @@ async def test_one_key_in_two_months_leaves_two_payouts_waiting() -> None:
     scene.clock.moment = day(12)
     assert await scene.engine.run_due_timers() == 2
     assert balances_in(await scene.engine.store.export()) == {purse(ANA): 10}
+
+
+async def test_a_cap_on_times_that_is_full_lets_penalties_pass_and_does_not_count_them() -> None:
+    scene = await Scene.of(
+        "rules: {r: {when: thing.done, pays: {besitos: -4, xp: 1}}}\ncaps: {c: {limit: 1/day, sources: all}}"
+    )
+    await scene.do(grant(ANA, 20))
+
+    outcomes = await scene.do(done(), done(), done())
+
+    assert [outcome.paid_to(purse(ANA)) for outcome in outcomes] == [-4, -4, -4]
+    assert [outcome.paid_to(purse(ANA, "xp")) for outcome in outcomes] == [1, 0, 0]
+
+
+async def test_a_badge_in_a_payout_that_is_held_is_given_at_its_release() -> None:
+    held = "rules: {r: {when: thing.done, pays: {besitos: -4, xp: 1, badges: [b]}, quarantine: 2d}}\n"
+    scene = await Scene.of(held + "badges: {b: {name: B, kind: special}}", now=MONDAY)
+    await scene.do(grant(ANA, 20), done())
+    before = await scene.engine.look(
+        ANA, lambda view: (view.balance(purse(ANA)), dict(view.get(HOLDINGS.of(ANA)).badges))
+    )
+
+    scene.clock.moment = day(2)
+    await scene.engine.run_due_timers()
+
+    after = await scene.engine.look(
+        ANA, lambda view: (view.balance(purse(ANA)), dict(view.get(HOLDINGS.of(ANA)).badges))
+    )
+    assert (before, after) == ((20, {}), (16, {"b": 1}))
+
+
+async def test_what_a_cap_holds_back_waits_for_a_person_though_its_rule_would_release_it() -> None:
+    scene = await Scene.of(
+        "rules: {r: {when: thing.done, pays: {besitos: 9}, quarantine: 2d}}\n"
+        "caps: {c: {limit: 5 besitos/day, sources: all, then: quarantine}}",
+        now=MONDAY,
+    )
+    await scene.do(done())
+
+    assert (await scene.engine.store.export()).timers == {}

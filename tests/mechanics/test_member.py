@@ -4,7 +4,7 @@ import pytest
 
 from besitos.mechanics.member.model import BanMember, ChangeSettings, UnbanMember
 from tests.mechanics.scene import Scene, done, reasons
-from tests.world import ANA, MONDAY, new_key
+from tests.world import ANA, MONDAY, day, new_key
 
 RULES = "rules: {thing: {when: thing.done, pays: {besitos: 5}}}"
 
@@ -59,3 +59,23 @@ async def test_a_zone_is_one_that_has_clocks(zone: str, reason: str) -> None:
     [outcome] = await scene.do(lives_in(zone))
 
     assert outcome.reason == reason
+
+
+async def test_who_has_been_a_member_long_enough_is_given_the_badge_in_that_moment() -> None:
+    scene = await Scene.of("badges: {b: {name: B, if: {member_for: 7d+}, pays: {besitos: 5}}}", now=MONDAY)
+    await scene.do(done())
+
+    scene.clock.moment = day(8)
+    await scene.engine.run_due_timers()
+
+    [event] = [row for row in (await scene.engine.store.export()).events if row.type.endswith("achievement_unlocked")]
+    assert event.occurred_at == day(7)
+
+
+async def test_an_earlier_beginning_that_is_told_late_moves_the_timer() -> None:
+    scene = await Scene.of("badges: {b: {name: B, if: {member_for: 7d+}}}", now=day(2))
+    await scene.do(done(day(2)), done(MONDAY))
+
+    [timer] = (await scene.engine.store.export()).timers.values()
+
+    assert timer.due_at == day(7)

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from besitos.engine.editing.manager import Manager, Signature
 from besitos.engine.engine import Engine
 from besitos.engine.games import StoredGames
-from besitos.engine.manager import Manager, Signature
 from besitos.mechanics import MECHANICS, SECTIONS
 from besitos.store.protocol import Database
 from tests.auction import AUCTION

@@ -85,7 +85,22 @@ class Asking:
 
     def value(self, name: str, fact: Body) -> Number:
         """A metric now: built in or declared, whole, in a period, or within a mission."""
-        member, of = self.member, fact.get("of")
+        of = fact.get("of")
+        of_now = self._of_now(name, of)
+        if of_now is not None:
+            return of_now
+        metric = self.game.get("metric", name)
+        if metric is None:
+            subject = of or ("besitos" if name in {"earned", "spent"} else "")
+            return measure({"sum": "value"}, self._points(name, subject, fact.get("in")))
+        at = fact.get("at", self.values.get(metric["per"], "")) if "per" in metric else ""
+        if "in" in fact and self.mission is None and ("last" in metric or "distinct" in metric):
+            return self._since(metric, self.member.points.get((name, str(at)), []), fact["in"])
+        return measure(metric, self._points(name, str(at), fact.get("in")))
+
+    def _of_now(self, name: str, of: str | None) -> int | None:
+        """What there is at this moment, and no count of what happened."""
+        member = self.member
         if name == "balance":
             return member.balance[of or "besitos"]
         if name == "level":
@@ -95,14 +110,7 @@ class Asking:
         if name in {"streak", "best_streak"}:
             streak = member.streaks[of or next(iter(self.game.all("streak")))]
             return streak.length if name == "streak" else streak.best
-        metric = self.game.get("metric", name)
-        if metric is None:
-            subject = of or ("besitos" if name in {"earned", "spent"} else "")
-            return measure({"sum": "value"}, self._points(name, subject, fact.get("in")))
-        at = fact.get("at", self.values.get(metric["per"], "")) if "per" in metric else ""
-        if "in" in fact and self.mission is None and ("last" in metric or "distinct" in metric):
-            return self._since(metric, self.member.points.get((name, str(at)), []), fact["in"])
-        return measure(metric, self._points(name, str(at), fact.get("in")))
+        return None
 
     def _points(self, name: str, subject: str, window: str | None) -> list[Point]:
         """The contributions that count: all, those of a period, those of the mission."""
@@ -143,7 +151,7 @@ class Asking:
         seen: dict[Any, datetime] = {}
         for each in points:
             seen[each.value] = max(each.at, seen.get(each.value, each.at))
-        return sum(self._place(window, at) >= oldest for at in seen.values())
+        return sum(bool(self._place(window, at) >= oldest) for at in seen.values())
 
     def _place(self, window: str, at: datetime) -> Any:  # noqa: ANN401 - the name of a period or the number of a bucket
         calendar = self.game.calendar

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from tests.oracle.units import duration
@@ -14,8 +15,8 @@ LONGEST = {"hour": HOUR, "day": DAY, "week": 7 * DAY, "month": 31 * DAY}
 class Calendar:
     """The clock of a game or of a member: a zone, the hour at which days begin, and the zones it moved to since.
 
-    A period is named by the wall clock at which it begins. It never goes back: a member who moved to another
-    zone ends the running period in the old one, and the one that begins then is a later one, whatever the new clock says.
+    A period is named by the wall clock at which it begins. It never goes back: a member who moved to another zone ends
+    the running period in the old one, and the one that begins then is a later one, whatever the new clock says.
     """
 
     zone: ZoneInfo
@@ -33,6 +34,11 @@ class Calendar:
 
     def end(self, every: str, period: datetime) -> datetime:
         """The first second that is in a later period: looked for, so that no clock change needs a rule."""
+        if not self.moves:
+            return _end_in(self.zone, self.day_begins, every, period)
+        return self.looked_for(every, period)
+
+    def looked_for(self, every: str, period: datetime) -> datetime:
         before = period.replace(tzinfo=UTC) - 2 * DAY
         after = before + LONGEST[every] + 5 * DAY
         while after - before > timedelta(seconds=1):
@@ -72,8 +78,18 @@ class Calendar:
         return held if before <= held else max(_next(every, held), self._read(every, at, zone))
 
     def _read(self, every: str, at: datetime, zone: ZoneInfo) -> datetime:
-        local = at.astimezone(zone).replace(tzinfo=None)
-        return _floor(every, local if every == "hour" else local - self.day_begins * HOUR)
+        return _period_in(zone, self.day_begins, every, at)
+
+
+@lru_cache(maxsize=200_000)
+def _period_in(zone: ZoneInfo, day_begins: int, every: str, at: datetime) -> datetime:
+    local = at.astimezone(zone).replace(tzinfo=None)
+    return _floor(every, local if every == "hour" else local - day_begins * HOUR)
+
+
+@lru_cache(maxsize=200_000)
+def _end_in(zone: ZoneInfo, day_begins: int, every: str, period: datetime) -> datetime:
+    return Calendar(zone, day_begins).looked_for(every, period)
 
 
 def _next(every: str, period: datetime) -> datetime:

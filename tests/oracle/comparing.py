@@ -66,7 +66,12 @@ def said_by(oracle: Oracle) -> Books:
             "rewards": shown.rewards,
             "streaks": {key: each["length"] for key, each in shown.streaks.items() if each["best"]},
         }
-    return Books(movements, awards, standing)
+    return Books(movements, in_order(awards), standing)
+
+
+def in_order(awards: dict[str, list[Given]]) -> dict[str, list[Given]]:
+    """By badge: in which order several came at once is nobody's promise."""
+    return {who: sorted(given) for who, given in awards.items()}
 
 
 async def by_product(product: Product, history: Sequence[Step], size: int = 1, *, times: int = 1) -> Books:
@@ -76,7 +81,9 @@ async def by_product(product: Product, history: Sequence[Step], size: int = 1, *
         steps = history[start : start + size]
         await product.pass_time(steps[0].at)
         product.clock.moment = max(product.clock.moment, *(step.at for step in steps))
-        activities = [each for number, step in enumerate(steps, start) for each in await as_activities(product, step, number)]
+        activities: Sequence[Activity] = [
+            each for number, step in enumerate(steps, start) for each in await as_activities(product, step, number)
+        ]
         asked.append(activities)
         for outcome in await product.engine.run(activities):
             assert outcome.status in (Status.ACCEPTED, Status.REJECTED), outcome
@@ -112,7 +119,7 @@ def awards_of(product: Product, tables: Changes) -> dict[str, list[Given]]:
             body = msgspec.json.decode(event.body)
             value = "" if badges[body["badge"]].is_once else body.get("value", "")
             found[product.names[event.member_id]].append((body["badge"], value, event.occurred_at))
-    return found
+    return in_order(found)
 
 
 async def stands(product: Product, member_id: int) -> dict[str, Any]:

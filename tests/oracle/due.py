@@ -63,10 +63,11 @@ def finish_up(tx: Transaction, all_of_it: Outcome) -> None:
 
 
 def everything(world: World) -> Iterator[Due]:
+    ages = waits(world)
     for member in world.members.values():
         yield from of_books(world, member)
         yield from of_mechanics(world, member)
-        for seconds in waits(world) - member.waited:
+        for seconds in ages - member.waited:
             at = member.joined_at + timedelta(seconds=seconds)
             yield Due(at, "member_for", member.id, partial(come_of_age, seconds=seconds))
     for held in world.held:

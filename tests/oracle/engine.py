@@ -223,7 +223,9 @@ class Table:
             period = present_period(board, calendar, product.clock.now())
             kept = board.kept_in(period)
             if isinstance(product.store, MemoryStore):
-                scores = {who: each for (index, at, who), each in tables.scores.items() if (index, at) == (board.index, kept)}
+                scores = {
+                    who: each for (index, at, who), each in tables.scores.items() if (index, at) == (board.index, kept)
+                }
                 seen.board[key] = self._ranked(scores)
                 continue
             shown = await boards.look(product.store, boards.Board(key, board.index, kept, period), 100)

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -33,9 +34,10 @@ metrics:
 """
 ZONES = ("UTC", "America/Mexico_City", "Europe/Madrid", "America/New_York", "Australia/Lord_Howe", "Pacific/Chatham")
 WEEKS = (datetime(2026, 10, 22, tzinfo=UTC), datetime(2026, 3, 5, tzinfo=UTC), datetime(2026, 3, 25, tzinfo=UTC))
-"""Weeks in which clocks change: in Europe and America in autumn and in spring, and in the south in April and October."""
+"""Weeks in which clocks change: in Europe and America in autumn and in spring, in the south in April and October."""
 
 COUNTS = ("mensajes", "largos", "letras", "mayor", "ultima", "salas", "dias", "mar", "logros", "subidas")
+PAYOUTS = ("{besitos: 6}", "{xp: 5}", "{besitos: 2, xp: 2}", "{flags: [visto]}", "{badges: [esp]}")
 PER_POST = ("votos", "puntos", "votantes", "peor", "reciente")
 SPANS = ("hour", "day", "week", "month", "90m", "3h", "2d", "9d")
 KINDS = ("message.posted", "reply.posted", "vote.cast", "signal.seen", "post.begun", "live.watched")
@@ -54,27 +56,34 @@ MEMBERS = ("ana", "bea", "eva")
 
 
 class Drawn(NamedTuple):
-    """A game and what happens in it. `is_calm`: nothing in it depends on when timers run."""
+    """A game and what happens in it.
+
+    `is_calm`: nothing in it depends on when timers run. `is_late`: some of it is told late, and the game has no
+    missions, and streaks only over what is told in time, for those settle what is over and look back at nothing.
+    """
 
     game: str
     history: tuple[Step, ...]
     is_calm: bool
+    is_late: bool
 
 
 def drawn(seed: int, length: int = 60) -> Drawn:
     """The game and the history of a seed."""
     dice = random.Random(seed)
-    lot = Lot(dice, is_calm=dice.random() < 0.5)
+    kind = dice.choice(["calm", "late", "timed"])
+    lot = Lot(dice, is_calm=kind == "calm", is_late=kind == "late")
     game = lot.game()
-    return Drawn(game, tuple(lot.history(length)), lot.is_calm)
+    return Drawn(game, tuple(lot.history(length)), lot.is_calm, lot.is_late)
 
 
 class Lot:
     """Draws."""
 
-    def __init__(self, dice: random.Random, *, is_calm: bool) -> None:
+    def __init__(self, dice: random.Random, *, is_calm: bool, is_late: bool) -> None:
         self.dice = dice
         self.is_calm = is_calm
+        self.is_late = is_late
         self.badges = [f"b{number}" for number in range(dice.randint(1, 5))]
         self.rules = [f"r{number}" for number in range(dice.randint(1, 6))]
         self.sources: dict[str, None] = {}
@@ -92,7 +101,7 @@ class Lot:
         text += "  esp: {name: Esp, kind: special, pays: {besitos: 3}}\n"
         text += self.maybe("caps", "c", self.cap, 3)
         text += self.maybe("boosts", "x", self.boost, 2)
-        text += self.maybe("missions", "m", self.mission, 3)
+        text += "" if self.is_late else self.maybe("missions", "m", self.mission, 3)
         text += self.maybe("rewards", "w", self.reward, 2)
         text += self.levels() + self.grades() + self.gift()
         return text
@@ -110,9 +119,10 @@ class Lot:
         dice = self.dice
         every = dice.choice(["day", "day", "week"])
         bonuses = f", bonuses: {{2: {{besitos: 4}}, {dice.randint(3, 4)}: {{xp: 6}}}}"
+        when = "signal.seen" if self.is_late else "[message.posted, reply.posted, signal.seen]"
         return (
-            f"  racha: {{name: Racha, when: [message.posted, signal.seen], every: {every}{bonuses}}}\n"
-            "  larga: {name: Larga, when: message.posted, where: {length: 4+}, day: utc}\n"
+            f"  racha: {{name: Racha, when: {when}, every: {every}{bonuses}}}\n"
+            f"  larga: {{name: Larga, when: {when}, where: {{hour: 3..20}}, day: utc}}\n"
         )
 
     # -------------------------------------------------------------------------------------------- conditions
@@ -143,7 +153,11 @@ class Lot:
 
     def metric(self, name: str, *, goals: bool, at: str = "") -> str:
         least = self.dice.choice([1, 1, 2, 2, 3, 4, 6])
-        wanted = f"{least}+" if self.dice.random() < 0.85 or goals else self.dice.choice([f"..{least}", f"{least}..{least + 2}"])
+        wanted = (
+            f"{least}+"
+            if self.dice.random() < 0.85 or goals
+            else self.dice.choice([f"..{least}", f"{least}..{least + 2}"])
+        )
         span = f", in: {self.dice.choice(SPANS)}" if self.dice.random() < 0.3 and not goals else ""
         return f"{{{name}: {wanted}{span}{f', at: {at}' if at else ''}}}"
 
@@ -153,11 +167,11 @@ class Lot:
             return dice.choice(["{earned: 8+}", "{badges: 1+}", "{daily_gifts: 1+}", "{xp: 6+}"])
         facts = [
             "{balance: 10+}", "{earned: 25+}", "{earned: 12+, in: day}", "{earned: 5+, of: gemas}", "{xp: 9+}",
-            "{xp: 4+, in: 2d}", "{level: 2+}", "{level: ..2}", "{streak: 2+, of: racha}", "{best_streak: 2+, of: larga}",
-            "{badges: 2+}", "{badges: 1+, in: week}", "{daily_gifts: 2+}", "{missions_completed: 1+}",
-            "{rewards_claimed: 1+}", "{member: vip}", "{member: free}",
+            "{xp: 4+, in: 2d}", "{level: 2+}", "{level: ..2}", "{streak: 2+, of: racha}",
+            "{best_streak: 2+, of: larga}", "{badges: 2+}", "{badges: 1+, in: week}", "{daily_gifts: 2+}",
+            "{missions_completed: 1+}", "{rewards_claimed: 1+}", "{member: vip}", "{member: free}",
         ]  # fmt: skip
-        if not self.is_calm:
+        if not self.is_calm and not self.is_late:
             facts += ["{member_for: 30h+}", "{member_for: 3d+}"]
         return dice.choice(facts)
 
@@ -224,7 +238,13 @@ class Lot:
             "15 besitos/9d", "25 besitos/week", "5 xp/day", "6/ever", "5/day for all", "30 besitos/day for all",
         ]  # fmt: skip
         own = {
-            "vote.cast": ["1/ever per post", "2/day per voter", "8 besitos/day per post", "3/3h per post", "2/ever per post for all"],
+            "vote.cast": [
+                "1/ever per post",
+                "2/day per voter",
+                "8 besitos/day per post",
+                "3/3h per post",
+                "2/ever per post for all",
+            ],
             "message.posted": ["2/day per chat", "1/1h per chat"],
         }
         return self.dice.choice([*every, *own.get(kind, []), *own.get(kind, [])])
@@ -242,7 +262,7 @@ class Lot:
         if dice.random() < 0.15:
             parts.append("limit: 2/ever for all")
         if dice.random() < 0.5:
-            parts.append(f"pays: {dice.choice(['{besitos: 6}', '{xp: 5}', '{besitos: 2, xp: 2}', '{flags: [visto]}', '{badges: [esp]}'])}")
+            parts.append(f"pays: {dice.choice(PAYOUTS)}")
         if dice.random() < 0.1:
             parts.append("from: 2026-03-08 03:00")
         return f"{{{', '.join(parts)}}}"
@@ -288,7 +308,11 @@ class Lot:
 
     def reward(self) -> str:
         dice = self.dice
-        parts = ["name: W", f"pays: {dice.choice(['{besitos: 8}', '{xp: 3}'])}", f"claim_within: {dice.choice(['9h', '3d'])}"]
+        parts = [
+            "name: W",
+            f"pays: {dice.choice(['{besitos: 8}', '{xp: 3}'])}",
+            f"claim_within: {dice.choice(['9h', '3d'])}",
+        ]
         if dice.random() < 0.7:
             parts.append(f"if: {self.condition()}")
         if dice.random() < 0.4:
@@ -302,7 +326,9 @@ class Lot:
         return f"levels: {{curve: {curve}{pays}}}\n"
 
     def grades(self) -> str:
-        return "grades: {nueva: {name: N, min_xp: 0}, vieja: {name: V, min_xp: 9}, mia: {name: M, min_xp: 15, for: vip}}\n"
+        return (
+            "grades: {nueva: {name: N, min_xp: 0}, vieja: {name: V, min_xp: 9}, mia: {name: M, min_xp: 15, for: vip}}\n"
+        )
 
     def gift(self) -> str:
         dice = self.dice
@@ -318,30 +344,31 @@ class Lot:
         for who in MEMBERS:
             yield Step("signal.seen", now, who, {})
         for _ in range(length):
-            now += timedelta(minutes=dice.choice([0, 0, 1, 7, 40, 100, 300, 900]), seconds=dice.randint(0, 59))
-            at = now
-            if not self.is_calm and dice.random() < 0.12:
-                at -= timedelta(minutes=dice.choice([3, 50, 700, 2_000, 5_000]))
-            yield self.step(at, dice.choice(MEMBERS))
+            now += timedelta(minutes=dice.choice([0, 0, 1, 7, 40, 100, 300, 900]), seconds=dice.randint(1, 59))
+            step = self.step(now, dice.choice(MEMBERS))
+            if self.is_late and dice.random() < 0.15 and step.kind != "signal.seen":
+                step = replace(step, at=now - timedelta(minutes=dice.choice([3, 50, 700, 2_000, 5_000])))
+            yield step
 
     def step(self, at: datetime, who: str) -> Step:
         dice = self.dice
         post, chat = dice.choice(POSTS), dice.choice(["uno", "dos"])
         match dice.randint(0, 13):
             case 0 | 1 | 2 | 3:
-                return Step("message.posted", at, who, {"length": dice.randint(1, 9), "chat": chat})
+                kind, said = "message.posted", {"length": dice.randint(1, 9), "chat": chat}
             case 4 | 5 | 6 | 7:
                 delta = dice.choice([1, 1, 2, -1, -3])
-                return Step("vote.cast", at, who, {"post": post, "voter": dice.choice(["v1", "v2", "v3"]), "delta": delta})
+                kind, said = "vote.cast", {"post": post, "voter": dice.choice(["v1", "v2", "v3"]), "delta": delta}
             case 8:
-                return Step("post.begun", at, who, {"post": post, "topic": dice.choice(["mar", "sol"])})
+                kind, said = "post.begun", {"post": post, "topic": dice.choice(["mar", "sol"])}
             case 9:
-                return Step("live.watched", at, who, {"live": "l1", "minutes": dice.randint(1, 9)})
+                kind, said = "live.watched", {"live": "l1", "minutes": dice.randint(1, 9)}
             case 10:
-                return Step("daily.claim", at, who, {})
+                kind, said = "daily.claim", {}
             case 11:
-                return Step("reward.claim", at, who, {"reward": dice.choice(["w0", "w1"])})
+                kind, said = "reward.claim", {"reward": dice.choice(["w0", "w1"])}
             case 12:
-                return Step("reply.posted", at, who, {"chat": chat})
+                kind, said = "reply.posted", {"chat": chat}
             case _:
-                return Step("signal.seen", at, who, {})
+                kind, said = "signal.seen", {}
+        return Step(kind, at, who, said)

@@ -88,6 +88,7 @@ class Game:
 
     def __init__(self, rows: Rows, version: int = 1) -> None:
         self.version = version
+        self._sorted: dict[str, dict[str, Body]] = {}
         self.bodies: dict[str, dict[str, Body]] = {"currency": dict(SHARED_CURRENCIES)}
         for (kind, key), row in sorted(rows.items()):
             body = json.loads(row, parse_float=Decimal)
@@ -96,7 +97,9 @@ class Game:
 
     def all(self, kind: str) -> dict[str, Body]:
         """The definitions of a kind, in order of key."""
-        return dict(sorted(self.bodies.get(kind, {}).items()))
+        if kind not in self._sorted:
+            self._sorted[kind] = dict(sorted(self.bodies.get(kind, {}).items()))
+        return self._sorted[kind]
 
     def get(self, kind: str, key: str) -> Body | None:
         return self.bodies.get(kind, {}).get(key)

@@ -16,7 +16,7 @@ from besitos.surfaces.texts.amounts import Amounts
 from besitos.surfaces.texts.missing import Missing, is_hidden, is_open
 from besitos.surfaces.texts.why import Told, Why
 from tests.mechanics.scene import Scene, done
-from tests.world import ANA, MONDAY, message, new_key
+from tests.world import ANA, MONDAY, happened, message, new_key
 
 GAME = """
 metrics: {mensajes: {when: thing.done, name: {es: mensajes, en: messages}}}
@@ -169,3 +169,21 @@ def test_every_kind_that_we_know_has_a_title(language: str) -> None:
 )
 def test_limits_are_said_in_words(limit: str, es: str, en: str) -> None:
     assert [Amounts(Texts(language), {}).limit(limit) for language in ("es", "en")] == [es, en]
+
+
+async def test_a_cap_that_only_reports_is_for_operators_to_hear_of() -> None:
+    game = "rules: {a: {when: thing.done, pays: {besitos: 5}}}\ncaps: {b: {limit: 1/day, sources: all, then: report}}\n"
+
+    _, to_member = await told(game, done(), done())
+    _, to_operator = await told(game, done(), done(), is_operator=True)
+
+    assert [each.part for each in to_member] == ["rule/a"]
+    assert [each.reason for each in to_operator] == ["", "cap.reached"]
+
+
+async def test_an_activity_of_the_games_own_is_called_by_its_name() -> None:
+    scene = await Scene.of("", kinds="book.read: {name: {es: Un libro, en: A book}, description: Leer entero.}")
+    read = happened(ANA, "book.read")
+    [outcome] = await scene.do(read)
+
+    assert words_of(scene.engine.game.document, "en").title(explained(read, outcome)) == "A book"

@@ -8,8 +8,8 @@ from pathlib import Path
 import besitos
 from besitos.apps.compose import Besitos
 from besitos.core.clock import SystemClock
-from besitos.engine.drafts import Drafts
-from besitos.engine.manager import Applied, BrokenGameError, EditedElsewhereError, Manager, Signature
+from besitos.engine.editing.drafts import Drafts
+from besitos.engine.editing.manager import Applied, BrokenGameError, EditedElsewhereError, Manager, Signature
 from besitos.game.document import Document
 from besitos.game.lint import lint
 from besitos.game.problem import Problem

@@ -8,7 +8,7 @@ import typer
 
 from besitos.apps.help import word
 from besitos.apps.session import checked_text
-from besitos.engine.manager import Signature
+from besitos.engine.editing.manager import Signature
 
 File: TypeAlias = Annotated[Path, typer.Argument(metavar=word("cli.metavar.file"), help=word("cli.option.game"))]
 Author: TypeAlias = Annotated[str | None, typer.Option("--author", help=word("cli.option.author"))]

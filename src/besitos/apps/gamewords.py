@@ -6,15 +6,15 @@ from typing import Any, NoReturn
 
 from besitos.apps.failure import misuse, refuse
 from besitos.apps.terminal import Terminal
-from besitos.engine.difference import UNWRITTEN, Difference, Word, as_data, name_of
-from besitos.engine.drafts import (
+from besitos.engine.editing.difference import UNWRITTEN, Difference, Word, as_data, name_of
+from besitos.engine.editing.drafts import (
     ConflictsError,
     DraftNameError,
     PastMomentError,
     ScheduledError,
     UnknownDraftError,
 )
-from besitos.engine.manager import BrokenGameError, EditedElsewhereError, NotOursError, UnknownVersionError
+from besitos.engine.editing.manager import BrokenGameError, EditedElsewhereError, NotOursError, UnknownVersionError
 from besitos.game.problem import Problem
 from besitos.game.yaml_writer import flow
 from besitos.store.protocol import TransientError, UnavailableError

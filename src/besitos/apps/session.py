@@ -10,9 +10,11 @@ from besitos.apps.compose import Besitos, open_besitos
 from besitos.apps.failure import misuse, refuse
 from besitos.apps.settings import get_settings
 from besitos.core.transaction import MAX_AMOUNT
+from besitos.core.view import View
 from besitos.engine.intake import key_fault, text_fault
 from besitos.engine.outcome import EngineReason
 from besitos.engine.refs import ref_of
+from besitos.game.game import Game
 from besitos.store.protocol import MemberRef
 
 T = TypeVar("T")
@@ -66,6 +68,17 @@ async def member_of(besitos: Besitos, name: str) -> int:
     if ref not in found:
         refuse(EngineReason.UNKNOWN_MEMBER.value, member=name)
     return found[ref]
+
+
+def look_at_member(name: str, question: Callable[[View, int, Game], T]) -> tuple[T, Game]:
+    """What is asked of the state of a member, `question(view, member_id, game)`, and under which game."""
+    member_ref(name)
+
+    async def work(besitos: Besitos) -> tuple[T, Game]:
+        member_id, game = await member_of(besitos, name), besitos.engine.game
+        return await besitos.engine.look(member_id, lambda view: question(view, member_id, game)), game
+
+    return do(work)
 
 
 def amount_of(text: str) -> int:

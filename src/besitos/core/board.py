@@ -65,14 +65,6 @@ def bucket_of(whole: int) -> int:
     return (shift + 1) * FINE + (whole >> shift) - FINE
 
 
-def first_above(bucket: int) -> int:
-    """The first whole number that belongs to a higher bucket."""
-    if bucket < FINE:
-        return bucket + 1
-    shift, place = divmod(bucket, FINE)
-    return min((FINE + place + 1) << (shift - 1), LARGEST)
-
-
 def period_of(span: Span, number: int) -> str:
     """What a period is called: `2026-11-20`, `2026-W47`, `2026-11`; a season by its beginning; for ever, nothing."""
     if isinstance(span, Season):

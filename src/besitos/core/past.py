@@ -7,12 +7,19 @@ whom: doing it twice changes nothing, and what was interrupted goes on.
 from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any
 
 import msgspec
 
 from besitos.core.activity import Activity
 from besitos.core.metric import Takes, Tally
+
+
+class PastReason(StrEnum):
+    """Why nothing is given for the past."""
+
+    BANNED = "member.banned"
 
 
 class RecallMetric(Activity, frozen=True, kw_only=True, tag="past.metric"):

@@ -13,10 +13,6 @@ BONUS = "bonus"
 """The word beside the currencies: besitos in a lot that expires."""
 
 
-GIVINGS = ("badges", "content", "flags", "items", "vip")
-"""What a payout gives besides amounts, in the order in which it is given."""
-
-
 class Given(msgspec.Struct, frozen=True, array_like=True):
     """One thing that is given: `["items", "llave", 2]`. Of `vip`, the key is empty and the count is seconds."""
 

@@ -15,7 +15,7 @@ from typing import TypeAlias, TypeVar
 import msgspec
 from msgspec.structs import replace
 
-from besitos.core.activity import HOUSE, JOB, Activity
+from besitos.core.activity import HOUSE, JOB, Activity, topic_of
 from besitos.core.decision import Rejected
 from besitos.core.metric import Takes
 from besitos.core.past import BackFillBadge, BackFillRule, RecallMetric, RecallThing
@@ -28,9 +28,10 @@ from besitos.engine.past import Earned, Fold, Folded, Recalled
 from besitos.game.asking import Vocabulary
 from besitos.game.document import Document
 from besitos.game.game import Game
+from besitos.game.narrowing import part_names
 from besitos.game.payout import Payout
 from besitos.game.section import Section
-from besitos.store.past import members_in_all
+from besitos.store.past import keys_of, members_in_all
 from besitos.store.protocol import Logs
 from besitos.store.versions import keep_instead, kept
 
@@ -145,6 +146,9 @@ class CatchUp:
         fold, now = Fold(self._engine.game, parts), self._engine.clock.now()
         await fold.remember_things(self._database)
         earned = [each async for folded in self._members(fold) for each in folded.earned]
+        # An inbox forgets a key after a month. What a badge is, is remembered with the member; a rule has nothing such.
+        given = await keys_of(self._database, topic_of(BackFillRule))
+        earned = [each for each in earned if _order(each, now).key not in given]
         earned.sort(key=lambda each: (each.at, each.activity, each.member_id, each.part, each.value))
         for done, many in _slices(earned):
             outcomes = await do([_order(each, now) for each in many])
@@ -177,7 +181,7 @@ def refusal_of(part: str, game: Game) -> Rejected | None:
     What counts over the whole community was counted by who came first, and the past is read member by member.
     """
     kind, _, key = part.partition("/")
-    if kind not in {"badge", "rule"} or part not in game.part_names:
+    if kind not in {"badge", "rule"} or part not in part_names(game):
         return Rejected(CatchUpReason.UNKNOWN, part=part)
     definition = game.document.all(kind)[key]
     pays, limits = getattr(definition, "pays", None), getattr(definition, "limit", ())

@@ -52,22 +52,23 @@ class Draft:
     """The `View` of one activity, and the effects that its decisions have had so far. In the end: `keep` or `drop`."""
 
     __slots__ = (
-        *(
-            "_activity",
-            "_book",
-            "_named",
-            "_seqs",
-            "calendar",
-            "changes",
-            "events",
-            "game",
-            "get",
-            "now",
-            "paid",
-            "put",
-            "told",
-        ),
-        *("reversals", "texts", "trace", "transactions"),
+        "_activity",
+        "_book",
+        "_named",
+        "_seqs",
+        "calendar",
+        "changes",
+        "events",
+        "game",
+        "get",
+        "now",
+        "paid",
+        "put",
+        "reversals",
+        "texts",
+        "told",
+        "trace",
+        "transactions",
     )
 
     def __init__(self, book: Book, activity: Activity, game: Game, now: datetime) -> None:

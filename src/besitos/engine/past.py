@@ -32,9 +32,13 @@ from besitos.engine.draft import Draft
 from besitos.engine.metering import note_money
 from besitos.engine.rounds import decide, hear
 from besitos.game.game import Game
+from besitos.game.narrowing import only
 from besitos.ledger.wallet import Wallet
 from besitos.store.past import Booked, PastRow, past
 from besitos.store.protocol import Held, Loaded, Locks, Logs, MemberRow, Query
+
+MONEY = frozenset({"balance", "earned", "spent"})
+"""What conditions ask of money. Where nobody does, it need not be read."""
 
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 """A clock that nothing in the past is ahead of."""
@@ -84,8 +88,14 @@ class Fold:
         self._parts = wanted
         self._metrics = frozenset(metrics)
         self._versions = versions
-        self._game = game.only(lambda name: name in wanted or name.startswith(("metric/", "thing/")))
-        self._quiet = replace_game(game.only(lambda _: False), money_spans={})
+        asked = _asked(game, wanted) | {name.partition("@")[0] for name in self._metrics}
+        has_rules = any(not name.startswith("badge/") for name in wanted)
+        self._with_money = has_rules or any(name.partition(":")[0] in MONEY for name in asked)
+        needed = wanted | {f"metric/{name}" for name in asked}
+        self._game = only(
+            game, lambda name: name in needed or name.startswith("thing/") or (has_rules and name.startswith("metric/"))
+        )
+        self._quiet = replace_game(only(game, lambda _: False), money_spans={})
         self.things: dict[str, str] = {}
         """What is remembered of things, by scope. `remember_things` fills it; without it nothing is known of any."""
 
@@ -94,7 +104,7 @@ class Fold:
         kinds = frozenset(topic for topic, each in self._game.listeners.items() if each or each.at_once)
         logged = EVENTS.keys() & (kinds | REMEMBERED)
         rest: list[PastRow] = []
-        async for rows in past(database, kinds - EVENTS.keys(), logged, with_money=True):
+        async for rows in past(database, kinds - EVENTS.keys(), logged, with_money=self._with_money):
             rest += rows
             last = rest[-1].member_id
             whole = [row for row in rest if row.member_id != last]
@@ -116,7 +126,7 @@ class Fold:
         [rows] = await database.read(Query(_THINGS))
         self.things.update((scope, body) for scope, body in rows)
         first: dict[str, tuple[datetime, str]] = {}
-        only_things = Fold(self._game.only(lambda name: name.startswith("thing/")), ())
+        only_things = Fold(only(self._game, lambda name: name.startswith("thing/")), ())
         async for many in past(database, begun - EVENTS.keys(), begun & EVENTS.keys(), with_money=False):
             for row in many:
                 for scope, body in only_things.begun_by(row):
@@ -148,8 +158,16 @@ class Fold:
         earned: list[Earned] = []
         for (at, key), step in groupby(rows, key=lambda row: (row.at, row.activity)):
             found = one.step(at, key, happened := list(step), self._game_for(happened[0]))
-            earned += [each for each in found if each.part in self._parts]
+            paid = {Booked.read(row.body).definition for row in happened if row.what == "transaction"}
+            earned += [each for each in found if each.part in self._parts and each.part not in paid]
         return Folded(earned, list(one.recalled(self._metrics)))
+
+
+def _asked(game: Game, parts: Collection[str]) -> frozenset[str]:
+    """What the conditions of these badges ask for. What a rule may ask for is not indexed: it needs all there is."""
+    return frozenset(
+        name for name, readers in game.readers.of.items() if any(reader.part.name in parts for reader in readers)
+    )
 
 
 class _OneMember:
@@ -163,8 +181,8 @@ class _OneMember:
 
     def step(self, at: datetime, key: str, rows: Sequence[PastRow], game: Game) -> Iterator[Earned]:
         """One activity and what came of it; what of it the parts of a game would have given."""
-        said = next((row for row in rows if row.what == "activity"), None)
-        kind, body = (said.name, parse(said.body)) if said is not None else ("past", {})
+        first = rows[0]
+        kind, body = (first.name, parse(first.body)) if first.what == "activity" else ("past", {})
         activity = Happened(key=key, member_id=self._member_id, occurred_at=at, kind=kind, attributes=body)
         while True:
             draft = Draft(self._book, activity, game, FAR)

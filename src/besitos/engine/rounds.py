@@ -1,11 +1,10 @@
 """Deciding one activity: its handler, then its listeners, then those who listen to what came of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from besitos.core.activity import HOUSE, JOB, Activity, Happened
 from besitos.core.decision import NOTHING, Change, Rejected
-from besitos.core.event import Event
 from besitos.core.state import Hot, State
 from besitos.engine.draft import Draft
 from besitos.engine.outcome import EngineReason, Outcome, Step, plain, refused
@@ -13,6 +12,10 @@ from besitos.game.game import NOBODY, Game, Part, Readers
 from besitos.game.mechanic import Reading, Signal
 
 MAX_ROUNDS = 8
+
+MOST_EVENTS = 5_000
+"""What one activity may publish before nobody is woken any more: five rules that pay for every payment would come to a
+hundred thousand payments in eight rounds. A member who rises a thousand levels at once stays well below."""
 
 
 class CaughtUp(State, frozen=True):
@@ -34,8 +37,8 @@ class Cue(NamedTuple):
 def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
     """Decide `activity` on `draft`.
 
-    What is due comes first. Only the handler can refuse, before anything else happens. What listeners refuse is their own affair and
-    stands in the trace, and so does what the eighth round publishes: it is logged, and wakes nobody.
+    What is due comes first. Only the handler can refuse, before anything else happens. What listeners refuse is their
+    own affair and stands in the trace, and so does what the eighth round publishes: it is logged, and wakes nobody.
     """
     parts = game.hearers_of(activity)
     _ask(draft, activity, parts.due)
@@ -80,17 +83,18 @@ def _echo(draft: Draft, game: Game) -> None:
     """
     heard, heard_by = 0, game.listeners.get
     for _ in range(MAX_ROUNDS - 1):
-        signals: Sequence[Event] = draft.events[heard:]
-        if not signals and not draft.changes:
+        begun, end = heard, len(draft.events)
+        if begun == end and not draft.changes:
             break
-        heard = len(draft.events)
-        for signal in signals:
+        while heard < end and len(draft.events) < MOST_EVENTS:
+            signal = draft.events[heard]
+            heard += 1
             parts = heard_by(signal.topic, NOBODY)
             _ask(draft, signal, parts.before)
             _ask(draft, signal, parts.after)
             if draft.changes:
                 _read(draft, game)
-        if draft.changes and not signals:
+        if draft.changes and begun == end:
             _read(draft, game)
     if heard == len(draft.events) and not draft.changes:
         return

@@ -260,10 +260,16 @@ class Asking:
             yield Ask(test.name, at_least if test.name != "member_for" else None, is_per, at)
 
     def at(self, per: str) -> "Asking":
-        """What of it is read at the value of this attribute alone: where that does not hold, nothing does."""
-        plain = tuple(test for test in self.plain if test.per == per and test.fact.at is None)
-        groups = (group for group in self.groups if all(test.per == per and test.fact.at is None for test in group))
-        return Asking(plain, tuple(groups))
+        """What of it is read at the value of this attribute alone: where that does not hold, nothing does.
+
+        Without what is asked in a period: that may come to hold while nothing changes at the value.
+        """
+
+        def is_of_value(test: _Test) -> bool:
+            return test.per == per and test.fact.at is None and span_of(test.fact).is_ever
+
+        plain = tuple(test for test in self.plain if is_of_value(test))
+        return Asking(plain, tuple(group for group in self.groups if all(is_of_value(test) for test in group)))
 
     @property
     def is_restless(self) -> bool:

@@ -167,8 +167,8 @@ RESULTS = frozenset({*EVENTS, "metric"})
 VERBS = frozenset((
     "badge.give", "badge.revoke", "badge.show", "boost.finish", "boost.start", "content.open", "happened",
     "item.give", "item.take", "leaderboard.award", "leaderboard.hide", "ledger.expire", "ledger.gift", "ledger.grant",
-    "ledger.reverse", "ledger.spend", "level.recalculate", "member.ban", "member.settings", "member.unban",
-    "mission.settle", "past.badge", "past.metric", "past.rule", "past.thing", "quarantine.refuse",
+    "ledger.reverse", "ledger.spend", "level.recalculate", "member.ban", "member.of_age", "member.settings",
+    "member.unban", "mission.settle", "past.badge", "past.metric", "past.rule", "past.thing", "quarantine.refuse",
     "quarantine.release", "reward.give", "reward.settle", "streak.close", "streak.freeze", "streak.pause",
     "streak.repair", "streak.restore", "streak.unpause", "vip.end", "vip.expire", "vip.give", "watching.heartbeat",
 ))

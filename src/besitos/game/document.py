@@ -65,12 +65,12 @@ class Document:
         found = self.all(kind).get(key)
         return found if isinstance(found, shape) else None
 
-    def in_order(self, kind: str, shape: type[D]) -> dict[str, D]:
-        """The definitions of a kind, which are of this shape, as menus show them."""
+    def in_order(self, kind: str, shape: type[D], language: str) -> dict[str, D]:
+        """The definitions of a kind, which are of this shape, as menus in this language show them."""
 
         def place(each: tuple[str, D]) -> tuple[int, str, str]:
             key, made = each
-            return made.order, key if made.name is None else made.name.in_language(self.about.language), key
+            return made.order, key if made.name is None else made.name.in_language(language, self.about.language), key
 
         found = [(key, made) for key, made in self.all(kind).items() if isinstance(made, shape)]
         return dict(sorted(found, key=place))

@@ -1,8 +1,8 @@
 """The compiled game: from an activity or an event to what it can affect."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -73,12 +73,15 @@ class Listeners:
     def __bool__(self) -> bool:
         return bool(self.due or self.before or self.after)
 
+    def __iter__(self) -> Iterator[Part]:
+        return iter((*self.due, *self.before, *self.after, *self.at_once))
+
 
 NOBODY = Listeners()
 
 
 class AskedOfMoney(NamedTuple):
-    """One number of a purse that is asked for: the field of the wallet, the periods, and whether its change wakes anybody."""
+    """One number of a purse that is asked for: its field of a wallet, the periods, whether its change wakes anybody."""
 
     name: str
     field: str
@@ -198,47 +201,6 @@ class Game:
         """Every kind of activity that may be sent."""
         return self.document.kinds
 
-    def only(self, keeps: Callable[[str], bool]) -> "Game":
-        """The same game with no other parts at work than those whose names `keeps` keeps, and no handlers."""
-
-        def of(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-            return tuple(part for part in parts if keeps(part.name))
-
-        def heard(listeners: Listeners) -> Listeners:
-            return Listeners(of(listeners.due), of(listeners.before), of(listeners.after), of(listeners.at_once))
-
-        def read(readers: Readers) -> Readers:
-            kept = {name: tuple(each for each in found if keeps(each.part.name)) for name, found in readers.of.items()}
-            return Readers({name: found for name, found in kept.items() if found}, of(readers.restless))
-
-        return replace(
-            self,
-            handlers={},
-            givers={},
-            hinting={},
-            first={topic: heard(listeners) for topic, listeners in self.first.items()},
-            everyone=heard(self.everyone),
-            listeners={topic: heard(listeners) for topic, listeners in self.listeners.items()},
-            followers=read(self.followers),
-            readers=read(self.readers),
-            boards=Readers(),
-        )
-
-    @property
-    def part_names(self) -> frozenset[str]:
-        """The names of all parts that hear or read something."""
-        heard = (part for each in self.listeners.values() for part in (*each.due, *each.before, *each.after, *each.at_once))
-        read = (each.part for found in self.readers.of.values() for each in found)
-        return frozenset(part.name for part in (*heard, *read))
-
-    def topics_of(self, name: str) -> frozenset[str]:
-        """What a part hears."""
-        return frozenset(
-            topic
-            for topic, each in self.listeners.items()
-            if any(part.name == name for part in (*each.due, *each.before, *each.after, *each.at_once))
-        )
-
     @cached_property
     def hears_of_money(self) -> bool:
         """Whether what is earned and spent is told: somebody listens, or what follows from it has an order.
@@ -261,20 +223,18 @@ class Game:
 
 def compile_game(mechanics: Iterable[Mechanic[Any]], document: Document, *, version: int = 0, seed: str = "") -> Game:
     """Index the definitions of `document` by what wakes them. A verb without a definition stays unhandled."""
+    mechanics = tuple(mechanics)
+    handled = {topic_of(handles.activity): handles for mechanic in mechanics for handles in mechanic.handles}
+    deeds = {kind for kind, handles in handled.items() if handles.is_public or handles.is_deed}
+    shapes: dict[str, type[Activity]] = {kind: handles.activity for kind, handles in handled.items()}
+    shapes[topic_of(Happened)] = Happened
     handlers: dict[type[Activity], Handlers] = {}
-    shapes: dict[str, type[Activity]] = {topic_of(Happened): Happened}
-    public: dict[str, type[Activity]] = {}
     heard: dict[str, list[tuple[Phase, str, Part]]] = {}
     restraints: list[tuple[str, Restraint]] = []
     reading: list[tuple[Reads[Any], Part]] = []
     givers: dict[str, dict[str, Part]] = {}
     multipliers: list[Multiplier] = []
     for mechanic in mechanics:
-        for handles in mechanic.handles:
-            kind = topic_of(handles.activity)
-            shapes[kind] = handles.activity
-            if handles.is_public:
-                public[kind] = handles.activity
         for name, definition in mechanic.compile(document):
             for handles in mechanic.handles:
                 made = handlers.setdefault(handles.activity, Handlers({}, handles.names))
@@ -296,12 +256,12 @@ def compile_game(mechanics: Iterable[Mechanic[Any]], document: Document, *, vers
         document=document,
         calendar=document.calendar,
         handlers=handlers,
-        first=_first(heard, shapes.keys() - public.keys(), public.keys()),
+        first=_first(heard, shapes.keys() - deeds, deeds),
         everyone=_in_order(heard.get(EVERY_ACTIVITY, [])),
         listeners={topic: _in_order(parts) for topic, parts in heard.items()},
         hinting=_hinting(heard),
         shapes=shapes,
-        public=public,
+        public={kind: handles.activity for kind, handles in handled.items() if handles.is_public},
         restraints=_by_source(sorted(restraints, key=lambda each: each[0])),
         followers=_readers([each for each in reading if each[0].phase is Phase.FOLLOW]),
         readers=_readers([each for each in reading if each[0].phase is Phase.READ]),
@@ -333,12 +293,12 @@ def _in_order(parts: list[tuple[Phase, str, Part]]) -> Listeners:
 
 
 def _first(
-    heard: Mapping[str, list[tuple[Phase, str, Part]]], private: AbstractSet[str], public: AbstractSet[str]
+    heard: Mapping[str, list[tuple[Phase, str, Part]]], private: AbstractSet[str], deeds: AbstractSet[str]
 ) -> Mapping[str, Listeners]:
-    """What mechanics do by themselves is nothing that a member did; a verb of theirs that is public is."""
+    """What mechanics do by themselves is nothing that a member did; a verb of theirs that is a deed is."""
     everyone = heard.get(EVERY_ACTIVITY, [])
     own = {kind: _in_order(heard.get(kind, [])) for kind in private}
-    told = (heard.keys() | public) - private
+    told = (heard.keys() | deeds) - private
     return own | {kind: _in_order([*heard.get(kind, []), *everyone]) for kind in told}
 
 

@@ -158,10 +158,7 @@ class GoalsAtWork:
 
     def may_be_reached(self, done: Mapping[str, Done]) -> bool:
         """Whether no line is open that only counting can close: before that, nobody need look at the others."""
-        for line in self._counted:
-            if not any([goal.is_reached(done.get(goal.scope, NONE).amount) for goal in line]):
-                return False
-        return True
+        return all(any(goal.is_reached(done.get(goal.scope, NONE).amount) for goal in line) for line in self._counted)
 
     def are_reached(self, view: View, member_id: int, begun: Begun) -> bool:
         """Whether all lines hold, and of every group at least one."""

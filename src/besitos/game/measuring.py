@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
+from besitos.core.activity import Scalar
 from besitos.core.metric import Takes
 from besitos.core.number import Number, exact
 from besitos.core.state import named
@@ -84,8 +85,9 @@ class Measure:
         if subject is None:
             return None
         value = named(subject) if self.per else ""
-        if not self.attribute:
-            return Taken(value, 1)
+        return self._at(value, attributes) if self.attribute else Taken(value, 1)
+
+    def _at(self, value: str, attributes: Mapping[str, Scalar]) -> Taken | None:
         found = attributes.get(self.attribute)
         if found is None:
             return None

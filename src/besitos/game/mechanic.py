@@ -61,7 +61,8 @@ class Handles(Generic[A, D]):
 
     `needs` names rows and shared values to lock and load in advance. It is a hint for speed: what it
     leaves out is found when `decide` asks for it. The member's own document and accounts are always there.
-    `is_public` lets callers send the kind as an activity of their own; others come from the mechanic alone.
+    `is_public` lets callers send the kind as an activity of their own; others come from the mechanic alone. Those who
+    hear all that members do hear public kinds, and of the others those that are a deed of the member's.
     `names` says which definition an activity is about (`badge/amiga`), where the mechanic has several; one that is
     about none is refused.
     """
@@ -70,6 +71,7 @@ class Handles(Generic[A, D]):
     decide: Callable[[View, A, D], Decision]
     needs: Callable[[A, D], Iterable[Key[Any] | int]] | None = None
     is_public: bool = False
+    is_deed: bool = False
     names: Callable[[A], str] | None = None
 
 
@@ -111,8 +113,9 @@ class Ask:
 class Reads(Generic[D]):
     """Definitions whose conditions are read when something that they ask for has changed.
 
-    Levels and grades do so in phase `FOLLOW`, so that who reads after them sees where they have come to. `is_restless` says of a definition that time alone may change its answer: it is read at every activity. Those
-    that `catch_up` are read at a member's first activity under each version of the game, changed or not.
+    Levels and grades do so in phase `FOLLOW`, so that who reads after them sees where they have come to. `is_restless`
+    says of a definition that time alone may change its answer: it is read at every activity. Those that `catch_up` are
+    read at a member's first activity under each version of the game, changed or not.
     """
 
     asks: Callable[[D], Iterable[Ask]]

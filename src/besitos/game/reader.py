@@ -14,10 +14,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from besitos.game.basics import About
-from besitos.game.check import Check, Written
+from besitos.game.checking.whole import Check, Written
 from besitos.game.definition import Definition
 from besitos.game.document import Document
-from besitos.game.expanding import Bodies, Making, make
+from besitos.game.experience.expanding import Bodies, Making, make
 from besitos.game.fault import GameWords, findings, salvage
 from besitos.game.known import Known
 from besitos.game.problem import Finding, Path, Problem, shown

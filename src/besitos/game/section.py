@@ -7,10 +7,10 @@ from typing import Any, TypeAlias
 
 from besitos.game.basics import About, ActivityKind, Currency, check_activity, check_currency
 from besitos.game.definition import Definition
+from besitos.game.experience.template import Experience, Template
 from besitos.game.known import Checked
 from besitos.game.problem import Finding
 from besitos.game.reference import DOTTED
-from besitos.game.template import Experience, Template
 from besitos.game.units import KEY
 
 Check: TypeAlias = Callable[[Checked[Any]], Iterator[Finding]]

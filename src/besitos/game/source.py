@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path as File
 
-from besitos.game.made import MadePart
+from besitos.game.experience.made import MadePart
 from besitos.game.problem import MOST_PROBLEMS, SHOWN, Finding, Near, Path, Place, Problem, Value, nearest, shown
 from besitos.game.section import LANGUAGE, Section
 from besitos.game.tree import Node, Tree, read_tree

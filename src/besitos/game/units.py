@@ -126,7 +126,7 @@ class Range(Unit):
         match = of_time or cls.PATTERN.fullmatch(value)
         if match is None:
             refuse("range.wrong", found=shown(value))
-        bound = _seconds if of_time else _number
+        bound: Callable[[str], int | Decimal] = _bound_of_time if of_time else _number
         low, high = match["least"] or match["low"], match["high"] or match["most"]
         made = cls(bound(low) if low else None, bound(high) if high else None, value, of_time is not None)
         if made.low is not None and made.high is not None and made.low > made.high:
@@ -354,6 +354,10 @@ def _span(text: str) -> timedelta:
     if span > LONGEST:
         refuse("duration.too_long", found=text)
     return span
+
+
+def _bound_of_time(text: str) -> int:
+    return int(_span(text).total_seconds())
 
 
 def _seconds(text: str) -> int:

@@ -64,6 +64,14 @@ async def past(
         ]
 
 
+async def keys_of(database: Logs, kind: str) -> frozenset[str]:
+    """The keys of all activities of this kind that were accepted, however long ago."""
+    found: set[str] = set()
+    async for rows in database.stream(Query(_KEYS, {"kind": kind})):
+        found.update(key for [key] in rows)
+    return frozenset(found)
+
+
 async def members_in_all(database: Logs) -> int:
     """How many members there are."""
     [[[count]]] = await database.read(Query("SELECT count(*) FROM members"))
@@ -75,6 +83,7 @@ def _text(name: str) -> str:
     return msgspec.json.encode([str(name)]).decode()
 
 
+_KEYS = "SELECT key FROM activities WHERE kind = :kind AND outcome ->> 'status' IS NULL"
 _PAST = f"""
     SELECT member_id, occurred_at AS at, recorded_at, key AS activity, 0 AS what, 0 AS seq, kind AS name,
         CAST(content AS text) AS body, game_version

@@ -78,6 +78,9 @@ class Bulk:
     row: str = ""
 
 
+LANES = 4
+"""In how many rows each range of scores is kept. More of them, and a rank is a longer sum."""
+
 SCORE = ("text", "text", "bigint", "bigint", "bigint", "integer")
 
 WRITES = {
@@ -118,17 +121,18 @@ WRITES = {
         ("text", "json"),
     ),
     "score_buckets": Bulk(
-        """INSERT INTO score_buckets (board, period, bucket, members)
-           SELECT board, period, bucket, sum(by) FROM (
+        f"""INSERT INTO score_buckets (board, period, bucket, lane, members)
+           SELECT board, period, bucket, pg_backend_pid() % {LANES}, sum(by) FROM (
                SELECT board, period, bucket, 1 AS by
-               FROM {rows} AS new (board, period, member_id, whole, fraction, bucket) WHERE bucket >= 0
+               FROM {{rows}} AS new (board, period, member_id, whole, fraction, bucket) WHERE bucket >= 0
                UNION ALL
                SELECT old.board, old.period, old.bucket, -1
-               FROM {rows} AS new (board, period, member_id, whole, fraction, bucket)
+               FROM {{rows}} AS new (board, period, member_id, whole, fraction, bucket)
                JOIN scores AS old USING (board, period, member_id)
            ) AS moved
            GROUP BY board, period, bucket HAVING sum(by) <> 0 ORDER BY board, period, bucket
-           ON CONFLICT (board, period, bucket) DO UPDATE SET members = score_buckets.members + excluded.members""",
+           ON CONFLICT (board, period, bucket, lane)
+               DO UPDATE SET members = score_buckets.members + excluded.members""",
         SCORE,
     ),
     "scores": Bulk(

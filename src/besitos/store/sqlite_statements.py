@@ -68,10 +68,10 @@ LEAVE_BUCKET = """
         WHERE board = ?1 AND period = ?2 AND member_id = ?3 AND bucket <> ?6)
 """
 ENTER_BUCKET = """
-    INSERT INTO score_buckets (board, period, bucket, members)
-    SELECT ?1, ?2, ?6, 1 WHERE ?6 >= 0 AND NOT EXISTS (
+    INSERT INTO score_buckets (board, period, bucket, lane, members)
+    SELECT ?1, ?2, ?6, 0, 1 WHERE ?6 >= 0 AND NOT EXISTS (
         SELECT 1 FROM scores WHERE board = ?1 AND period = ?2 AND member_id = ?3 AND bucket = ?6)
-    ON CONFLICT (board, period, bucket) DO UPDATE SET members = members + 1
+    ON CONFLICT (board, period, bucket, lane) DO UPDATE SET members = members + 1
 """
 PUT_SCORE = """
     INSERT OR REPLACE INTO scores (board, period, member_id, whole, fraction, bucket) VALUES (?, ?, ?, ?, ?, ?)

@@ -382,11 +382,16 @@ score_buckets = Table(
     Column("board", Key, primary_key=True),
     Column("period", Key, primary_key=True),
     Column("bucket", Integer, primary_key=True, autoincrement=False),
+    Column("lane", Integer, primary_key=True, autoincrement=False),
     Column("members", Big, nullable=False),
     **UPDATED_OFTEN,
     **WITHOUT_ROWID,
 )
-"""How many members stand in each range of scores, so that a rank is a short sum."""
+"""How many members stand in each range of scores, so that a rank is a short sum.
+
+Each range is kept in several rows, one for each `lane`: connections that write at once do not wait for each other. Who
+came by one lane may leave by another, so that only the sum means something; a row may be below zero.
+"""
 
 closed_boards = Table(
     "closed_boards",

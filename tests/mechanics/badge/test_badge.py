@@ -11,7 +11,7 @@ from besitos.engine.outcome import Outcome, Status
 from besitos.mechanics.badge.decide import badges_in, look_at
 from besitos.mechanics.badge.model import GiveBadge, RevokeBadge
 from tests.mechanics.scene import Scene, done, reasons
-from tests.world import ALL, ANA, MONDAY, day, happened, message, new_key
+from tests.world import ALL, ANA, MONDAY, day, grant, happened, message, new_key
 
 HOUR = timedelta(hours=1)
 
@@ -232,3 +232,45 @@ async def test_equal_values_are_one_however_a_condition_writes_them() -> None:
     held = await scene.engine.look(ANA, lambda view: view.get(HOLDINGS.of(ANA)))
     assert set(held.badges) == {"plain", "decimal", "quoted", "shut"}
     assert set(held.missions) == {"seven"}
+
+
+async def test_a_chain_of_badges_is_as_deep_as_its_rounds() -> None:
+    chain = "".join(f", b{number}: {{name: B, if: {{badge: b{number - 1}}}}}" for number in range(2, 11))
+    scene = await Scene.of(f"metrics: {{m: {{when: thing.done}}}}\nbadges: {{b1: {{name: B, if: {{m: 1+}}}}{chain}}}")
+
+    [outcome] = await scene.do(done())
+
+    assert sorted(await held(scene)) == [f"b{number}" for number in range(1, 9)]
+    assert reasons(outcome) == [("rounds", "rounds.too_deep")]
+
+
+async def test_a_badge_that_asks_at_one_value_is_not_read_for_another() -> None:
+    scene = await Scene.of("metrics: {m: {when: thing.done, per: who}}\nbadges: {b: {name: B, if: {m: ..2, at: x}}}")
+
+    await scene.do(done(who="y"))
+    before = await held(scene)
+    await scene.do(done(who="x"))
+
+    assert (before, await held(scene)) == ({}, {"b": 1})
+
+
+async def test_values_that_were_ready_before_a_badge_is_in_play_are_found_when_the_member_changes() -> None:
+    scene = await Scene.of(
+        "metrics: {m: {when: thing.done, per: who}}\n"
+        "badges: {b: {name: B, per: who, from: 2026-11-25, if: [{m: 1+}, {balance: 1+}]}}"
+    )
+
+    await scene.do(done(who="x"), grant(ANA, 5, at=day(3)))
+
+    assert await held(scene) == {"b": 1}
+
+
+async def test_a_value_whose_period_comes_to_fit_is_found_when_the_member_changes() -> None:
+    scene = await Scene.of(
+        "metrics: {m: {when: thing.done, per: who}}\n"
+        "badges: {b: {name: B, per: who, if: [{m: ..1, in: day}, {m: 1+}, {balance: 1+}]}}"
+    )
+
+    await scene.do(done(who="x"), done(who="x"), grant(ANA, 5, at=day(1)))
+
+    assert await held(scene) == {"b": 1}

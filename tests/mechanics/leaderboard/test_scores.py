@@ -6,7 +6,7 @@ from decimal import Decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from besitos.core.board import LARGEST, Score, bucket_of, end_of, first_above, number_of, period_of, score_of
+from besitos.core.board import FINE, LARGEST, Score, bucket_of, end_of, number_of, period_of, score_of
 from besitos.core.calendar import Calendar
 from besitos.core.metric import DURING, Season, Span
 
@@ -14,6 +14,14 @@ NUMBERS = st.one_of(
     st.integers(-5, LARGEST),
     st.decimals("-5", "1000000000", allow_nan=False, allow_infinity=False, places=18),
 )
+
+
+def first_above(bucket: int) -> int:
+    """The first whole number that belongs to a higher bucket."""
+    if bucket < FINE:
+        return bucket + 1
+    shift, place = divmod(bucket, FINE)
+    return min((FINE + place + 1) << (shift - 1), LARGEST)
 
 
 @given(NUMBERS)
@@ -50,7 +58,8 @@ def test_what_is_too_large_to_be_kept_is_the_largest_there_is() -> None:
     assert score_of(2**70) == Score(LARGEST)
 
 
-MOMENTS = st.datetimes(datetime(1990, 1, 1), datetime(2090, 1, 1)).map(lambda at: at.replace(tzinfo=UTC))
+BEGINNING = datetime(1990, 1, 1, tzinfo=UTC)
+MOMENTS = st.integers(0, 100 * 366 * 86_400).map(lambda second: BEGINNING + timedelta(seconds=second))
 
 
 @given(MOMENTS, st.sampled_from(["day", "week", "month"]), st.sampled_from([0, 5]))

@@ -117,6 +117,4 @@ async def test_an_unmet_condition_says_how_far_it_is() -> None:
     [outcome] = await scene.do(done())
 
     assert reasons(outcome) == [("rule/r", "condition.unmet")]
-    assert outcome.trace[0].details["unmet"] == [
-        {"group": 0, "fact": "m", "have": 1, "need": "3+", "missing": 2}
-    ]
+    assert outcome.trace[0].details["unmet"] == [{"group": 0, "fact": "m", "have": 1, "need": "3+", "missing": 2}]

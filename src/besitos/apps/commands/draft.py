@@ -13,9 +13,9 @@ from besitos.apps.help import LOOK, Noun, Verb, word
 from besitos.apps.options import Json, Quiet
 from besitos.apps.session import do
 from besitos.apps.terminal import Terminal
-from besitos.engine.difference import as_data, name_of
-from besitos.engine.drafts import BROKEN, MOVED, files_of
-from besitos.engine.manager import Applied
+from besitos.engine.editing.difference import as_data, name_of
+from besitos.engine.editing.drafts import BROKEN, MOVED, files_of
+from besitos.engine.editing.manager import Applied
 from besitos.store.drafts import Draft, DraftState
 
 draft = typer.Typer(**LOOK, cls=Noun, help=word("cli.help.draft"))

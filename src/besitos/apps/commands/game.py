@@ -17,8 +17,8 @@ from besitos.apps.help import LOOK, Noun, Verb, word
 from besitos.apps.options import Json, Limit, Quiet
 from besitos.apps.session import do
 from besitos.apps.terminal import Terminal
-from besitos.engine.difference import Difference, as_data, plain
-from besitos.engine.manager import Applied
+from besitos.engine.editing.difference import Difference, as_data, plain
+from besitos.engine.editing.manager import Applied
 from besitos.game.document import Document
 from besitos.game.exporting import document_of, files_of, text_of
 from besitos.game.problem import Problem

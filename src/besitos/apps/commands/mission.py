@@ -4,14 +4,11 @@ from typing import Annotated, Any
 
 import typer
 
-from besitos.apps.compose import Besitos
 from besitos.apps.help import LOOK, Noun, Verb, word
 from besitos.apps.options import Dry, Json, Key, MemberName, Quiet
 from besitos.apps.orders import Attempt
-from besitos.apps.session import checked_text, do, member_of, member_ref
+from besitos.apps.session import checked_text, look_at_member
 from besitos.apps.terminal import Terminal
-from besitos.core.view import View
-from besitos.game.document import Document
 from besitos.game.goals import Step
 from besitos.mechanics.mission.decide import Seen, look_at, missions_in
 from besitos.mechanics.mission.model import TakeMission
@@ -28,18 +25,8 @@ MissionKey = Annotated[str, typer.Argument(metavar=word("cli.metavar.mission"), 
 def list_missions(name: MemberName, *, json: Json = False) -> None:
     """What runs for a member, what they may take, and what is over."""
     terminal = Terminal(json)
-    member_ref(name)
-
-    async def work(besitos: Besitos) -> tuple[list[Seen], Document]:
-        member_id, game = await member_of(besitos, name), besitos.engine.game
-
-        def question(view: View) -> list[Seen]:
-            return look_at(view, member_id, missions_in(game))
-
-        return await besitos.engine.look(member_id, question), game.document
-
-    found, document = do(work)
-    words = Missing(terminal.texts, document, is_open)
+    found, game = look_at_member(name, lambda view, member_id, game: look_at(view, member_id, missions_in(game)))
+    words = Missing(terminal.texts, game.document, is_open)
     terminal.data([_as_data(seen, words) for seen in found])
     terminal.table(
         "mission state ends_at progress missing",
@@ -67,10 +54,8 @@ def take(
     quiet: Quiet = False,
 ) -> None:
     """Begin a mission in a member's name."""
-    attempt, taken = (
-        Attempt.under(key, Terminal(json, quiet), is_rehearsal=dry_run),
-        checked_text(key_of_mission, most=60),
-    )
+    taken = checked_text(key_of_mission, most=60)
+    attempt = Attempt.under(key, Terminal(json, quiet), is_rehearsal=dry_run)
     attempt.carry_out([name], lambda common, _: TakeMission(**common, mission=taken))
 
 

@@ -4,15 +4,12 @@ from typing import Annotated
 
 import typer
 
-from besitos.apps.compose import Besitos
 from besitos.apps.help import LOOK, Noun, Verb, word
 from besitos.apps.options import Dry, Json, Key, MemberName, Quiet
 from besitos.apps.orders import Attempt
-from besitos.apps.session import checked_text, do, member_of, member_ref
+from besitos.apps.session import checked_text, look_at_member
 from besitos.apps.terminal import Terminal
-from besitos.core.view import View
-from besitos.game.document import Document
-from besitos.mechanics.reward.decide import Seen, look_at, rewards_in
+from besitos.mechanics.reward.decide import look_at, rewards_in
 from besitos.mechanics.reward.model import ClaimReward, GiveReward
 from besitos.surfaces.texts.missing import Missing, is_open
 
@@ -27,18 +24,8 @@ RewardKey = Annotated[str, typer.Argument(metavar=word("cli.metavar.reward"), he
 def list_rewards(name: MemberName, *, json: Json = False) -> None:
     """How a member stands with every reward, and what is missing."""
     terminal = Terminal(json)
-    member_ref(name)
-
-    async def work(besitos: Besitos) -> tuple[list[Seen], Document]:
-        member_id, game = await member_of(besitos, name), besitos.engine.game
-
-        def question(view: View) -> list[Seen]:
-            return look_at(view, member_id, rewards_in(game))
-
-        return await besitos.engine.look(member_id, question), game.document
-
-    found, document = do(work)
-    words = Missing(terminal.texts, document, is_open)
+    found, game = look_at_member(name, lambda view, member_id, game: look_at(view, member_id, rewards_in(game)))
+    words = Missing(terminal.texts, game.document, is_open)
     terminal.data(
         [
             {
@@ -76,10 +63,8 @@ def claim(
     quiet: Quiet = False,
 ) -> None:
     """Claim a reward in a member's name."""
-    attempt, claimed = (
-        Attempt.under(key, Terminal(json, quiet), is_rehearsal=dry_run),
-        checked_text(key_of_reward, most=60),
-    )
+    claimed = checked_text(key_of_reward, most=60)
+    attempt = Attempt.under(key, Terminal(json, quiet), is_rehearsal=dry_run)
     attempt.carry_out([name], lambda common, _: ClaimReward(**common, reward=claimed))
 
 
@@ -94,8 +79,6 @@ def give(
     quiet: Quiet = False,
 ) -> None:
     """Give a member a reward, whatever its conditions."""
-    attempt, given = (
-        Attempt.under(key, Terminal(json, quiet), is_rehearsal=dry_run),
-        checked_text(key_of_reward, most=60),
-    )
+    given = checked_text(key_of_reward, most=60)
+    attempt = Attempt.under(key, Terminal(json, quiet), is_rehearsal=dry_run)
     attempt.carry_out([name], lambda common, _: GiveReward(**common, reward=given))

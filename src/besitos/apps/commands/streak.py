@@ -12,9 +12,10 @@ from besitos.apps.help import LOOK, Noun, Verb, word
 from besitos.apps.options import Dry, Json, Key, MemberName, Note, Quiet
 from besitos.apps.orders import Attempt
 from besitos.apps.outage import Outage, restore
-from besitos.apps.session import checked_text, do, member_of, member_ref
+from besitos.apps.session import checked_text, do, look_at_member
 from besitos.apps.terminal import Terminal
 from besitos.core.view import View
+from besitos.game.game import Game
 from besitos.mechanics.streak.decide import Seen, look_at, streaks_in
 from besitos.mechanics.streak.model import CancelPause, GrantFreeze, PauseStreak, RepairStreak, StreakReason
 
@@ -32,17 +33,11 @@ UndoOption = typer.Option("--cancel", metavar=word("cli.metavar.day"), help=word
 def show(name: MemberName, *, json: Json = False) -> None:
     """How a member's streaks stand."""
     terminal = Terminal(json)
-    member_ref(name)
 
-    async def work(besitos: Besitos) -> dict[str, Seen]:
-        known, member_id = streaks_in(besitos.engine.game), await member_of(besitos, name)
+    def question(view: View, member_id: int, game: Game) -> dict[str, Seen]:
+        return {key: look_at(view, member_id, rules) for key, rules in streaks_in(game).items()}
 
-        def question(view: View) -> dict[str, Seen]:
-            return {key: look_at(view, member_id, rules) for key, rules in known.items()}
-
-        return await besitos.engine.look(member_id, question)
-
-    found = do(work)
+    found, _ = look_at_member(name, question)
     terminal.data([_as_data(key, seen) for key, seen in found.items()])
     if not found:
         terminal.say("cli.streak.none")

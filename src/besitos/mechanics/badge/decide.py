@@ -88,7 +88,7 @@ class Progress(NamedTuple):
     part: Fraction
 
 
-class Given(NamedTuple):
+class AwardSeen(NamedTuple):
     """One award of a member: for which value, when, and what else is remembered of it."""
 
     value: str
@@ -96,7 +96,7 @@ class Given(NamedTuple):
     award: Award
 
 
-Awards: TypeAlias = Mapping[str, Sequence[Given]]
+Awards: TypeAlias = Mapping[str, Sequence[AwardSeen]]
 """By badge."""
 
 
@@ -136,11 +136,11 @@ def chosen_by(view: View, member_id: int) -> tuple[str, ...]:
 
 def awards_in(rows: Iterable[tuple[str, str]], *, revoked: bool = False) -> Awards:
     """What stands in the books of a member, by badge, those given last first; what was `revoked` if that is asked."""
-    found: dict[str, list[Given]] = {}
+    found: dict[str, list[AwardSeen]] = {}
     for name, body in rows:
         award, (key, _, value) = AWARD.decode(body), name.partition("/")
         if award.at is not None and (revoked or award):
-            found.setdefault(key, []).append(Given(value, award.at, award))
+            found.setdefault(key, []).append(AwardSeen(value, award.at, award))
     for awards in found.values():
         awards.sort(key=lambda each: each.at, reverse=True)
     return dict(sorted(found.items(), key=lambda each: each[1][0].at, reverse=True))
@@ -179,10 +179,11 @@ def _part(unmet: Unmet) -> Fraction:
 def read(view: View, reading: Reading, badge: BadgeAtWork) -> Decision:
     """Give the badge if its conditions hold by now; one that is kept per a value, at every value concerned."""
     member_id = reading.member_id
+    is_coming = badge.window.opens is not None and view.now < badge.window.opens
+    if badge.per and (badge.window.is_open(view.now) or is_coming):
+        return _read_at_values(view, reading, badge)
     if not badge.window.is_open(view.now):
         return NOTHING
-    if badge.per:
-        return _read_at_values(view, reading, badge)
     if badge.key in view.get(HOLDINGS.of(member_id)).badges or not badge.asking.holds(view, member_id):
         return NOTHING
     return NOTHING if _was_given(view, member_id, badge, "") else _award(view, member_id, badge, ("",))
@@ -201,7 +202,9 @@ def give_by_hand(view: View, order: GiveBadge, badge: BadgeAtWork) -> Decision:
 
 
 def back_fill(view: View, order: BackFillBadge, badge: BadgeAtWork) -> Decision:
-    """The past earned it: it pays, and is dated as it would have been."""
+    """The past earned it: it pays, and is dated as it would have been. What an operator took away stays away."""
+    if _was_given(view, order.member_id, badge, order.value):
+        return Rejected(BadgeReason.ALREADY_HELD, badge=badge.key)
     return _ordered(view, order, badge, Occasion("back_filled", order.earned_at))
 
 
@@ -250,9 +253,9 @@ def _ordered(view: View, order: GiveBadge | BackFillBadge, badge: BadgeAtWork, o
 def _read_at_values(view: View, reading: Reading, badge: BadgeAtWork) -> Decision:
     """At the value that changed, or, when the member did, at all those where only the member was not ready.
 
-    Where only the member is not ready, the value is remembered as near.
+    Where only the member is not ready, or the badge is not in play yet, the value is remembered as near.
     """
-    member_id = reading.member_id
+    member_id, is_open = reading.member_id, badge.window.is_open(view.now)
     if badge.is_once and badge.key in view.get(HOLDINGS.of(member_id)).badges:
         return NOTHING
     near = view.get(NEAR.of(member_id, badge.key)).values
@@ -262,7 +265,7 @@ def _read_at_values(view: View, reading: Reading, badge: BadgeAtWork) -> Decisio
         values = {badge.per: value}
         if not badge.asking_at.holds(view, member_id, values) or _was_given(view, member_id, badge, value):
             continue
-        (earned if badge.asking.holds(view, member_id, values) else waiting).append(value)
+        (earned if is_open and badge.asking.holds(view, member_id, values) else waiting).append(value)
     earned = earned[:1] if badge.is_once else earned
     looked_at = {reading.value} if reading.value else set(near)
     after = (*(value for value in near if value not in looked_at), *waiting)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from besitos.core.view import View
 from besitos.game.units import KEY
 from besitos.game.writing import written_of
-from besitos.mechanics.badge.decide import Given, Progress, Seen, awards_in, badges_in, look_at, shown_of
+from besitos.mechanics.badge.decide import AwardSeen, Progress, Seen, awards_in, badges_in, look_at, shown_of
 from besitos.mechanics.badge.model import (
     Badge,
     BadgeReason,
@@ -382,13 +382,13 @@ async def _awards(call: Call, member_id: int, *, is_for_members: bool) -> dict[s
     return {key: [award_read(each) for each in awards] for key, awards in found.items()}
 
 
-def award_read(given: Given) -> AwardRead:
+def award_read(given: AwardSeen) -> AwardRead:
     """An award as it is told."""
     return AwardRead(value=given.value, at=given.at, how=given.award.how, is_revoked=given.award.is_revoked)
 
 
 def _ordered(call: Call) -> list[tuple[str, Badge]]:
-    return list(call.service.engine.game.document.in_order("badge", Badge).items())
+    return list(call.service.engine.game.document.in_order("badge", Badge, call.language).items())
 
 
 async def _holders(call: Call) -> Holders:

@@ -3,20 +3,19 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from aiogram import F, Router
-from aiogram.filters import Command
+from aiogram import Router
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
+from aiogram.types import CallbackQuery, InlineKeyboardButton
 
 from besitos.core.view import View
 from besitos.mechanics.badge.decide import Awards, Seen, awards_in, badges_in, chosen_by, look_at, shown_of
 from besitos.mechanics.badge.model import MOST_SHOWN, Badge, ShowBadges
 from besitos.store.awards import awards_of
 from besitos.surfaces.telegram.bar import bar
-from besitos.surfaces.telegram.keys import key_of_press, mark_of, new_nonce
+from besitos.surfaces.telegram.keys import key_of_press, key_with, mark_of, new_nonce
 from besitos.surfaces.telegram.markup import Markup, escaped
-from besitos.surfaces.telegram.receipt import name_of
-from besitos.surfaces.telegram.screen import Go, Press, Screen, button, way
+from besitos.surfaces.telegram.opening import opens
+from besitos.surfaces.telegram.screen import Press, Screen, button, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Visit
 from besitos.surfaces.texts.missing import Missing
 
@@ -41,34 +40,21 @@ class Case(NamedTuple):
     chosen: Sequence[str]
 
 
-async def on_badges(message: Message, visit: Visit) -> None:
-    """/insignias: those that are held, and what comes next."""
-    await (await badges_screen(visit)).send(message)
-
-
-async def on_badges_button(_: CallbackQuery, press: Press, visit: Visit) -> None:
-    """The same, by a button."""
-    await press.toast()
-    await press.show(await badges_screen(visit))
-
-
 async def on_choose(_: CallbackQuery, press: Press, callback_data: Choose, visit: Visit) -> None:
     """Show a badge, or show it no more. Each press is an attempt of its own: twice the same comes to the same."""
-    key = next((each for each in badges_of(visit) if mark_of(each) == callback_data.mark), None)
+    key = key_with(callback_data.mark, badges_of(visit))
     chosen = (await case_of(visit)).chosen
-    if key is not None:
+    if key:
         rest = tuple(each for each in chosen if each != key)
         order = ShowBadges(
+            **visit.common,
             key=key_of_press(press.query, "badge", new_nonce()),
-            member_id=visit.member.id,
-            occurred_at=visit.words.now,
-            is_dated=False,
             badges=(*rest, key) if callback_data.is_shown else rest,
         )
         outcome = await visit.act(order)
         code = "bot.badge.shown" if callback_data.is_shown else "bot.badge.not_shown"
         if outcome.accepted:
-            await press.toast(visit.words.of(code, name=called(visit, key)))
+            await press.toast(visit.words.of(code, name=visit.called(f"badge/{key}")))
         else:
             await press.alert(visit.words.why(outcome))
     await press.toast()
@@ -117,7 +103,7 @@ def nearest(seen: Sequence[Seen], written: dict[str, Badge]) -> list[Seen]:
 def held_line(visit: Visit, key: str, case: Case) -> Markup:
     """`⭐ 🏅 Amiga · rara · 24 nov 2026`; how often, where it was given for several values."""
     words, awards, badge = visit.words, case.awards[key], badges_of(visit)[key]
-    name = called(visit, key)
+    name = visit.called(f"badge/{key}")
     if len(awards) > 1:
         name = words.of("bot.badge.several", name=name, n=len(awards))
     code = "bot.badge.starred" if key in case.chosen else "bot.badge.held"
@@ -133,7 +119,7 @@ def next_lines(visit: Visit, seen: Seen) -> Markup:
     return visit.words.of(
         "bot.badge.near",
         icon=badge.icon,
-        name=called(visit, seen.key),
+        name=visit.called(f"badge/{seen.key}"),
         bar=bar(seen.progress.part),
         what=escaped(missing),
     )
@@ -141,21 +127,14 @@ def next_lines(visit: Visit, seen: Seen) -> Markup:
 
 def choose_button(visit: Visit, key: str, case: Case) -> InlineKeyboardButton:
     """The star of a badge."""
-    is_chosen, name = key in case.chosen, called(visit, key)
+    is_chosen, name = key in case.chosen, visit.called(f"badge/{key}")
     text = visit.words.of("bot.badge.unstar" if is_chosen else "bot.badge.star", name=name)
     return button(text, Choose(mark=mark_of(key), is_shown=not is_chosen))
 
 
-def called(visit: Visit, key: str) -> Markup:
-    """What the game calls a badge."""
-    return name_of(visit.words, visit.game, f"badge/{key}") or Markup(key)
-
-
 def badges_of(visit: Visit) -> dict[str, Badge]:
     """The badges of the game as they were written, in the order of menus."""
-    found = visit.game.document.all("badge").items()
-    badges = [(key, each) for key, each in found if isinstance(each, Badge)]
-    return dict(sorted(badges, key=lambda each: (each[1].order, each[0])))
+    return visit.game.document.in_order("badge", Badge, visit.words.texts.language)
 
 
 def ways(visit: Visit) -> Iterator[InlineKeyboardButton]:
@@ -171,15 +150,14 @@ def profile(visit: Visit, view: View) -> Markup | None:
     shown = [key for key in shown_of(view, visit.member.id, hidden) if key in written]
     if not shown:
         return None
-    told = [visit.words.of("bot.badge.one", icon=written[key].icon, name=called(visit, key)) for key in shown]
+    told = [visit.words.of("bot.badge.one", icon=written[key].icon, name=visit.called(f"badge/{key}")) for key in shown]
     return visit.words.of("bot.badge.profile", what=Markup(" · ".join(told)))
 
 
 def build() -> Router:
     """What members can ask of their badges."""
     router = Router(name="badge")
-    router.message.register(on_badges, Command(*BADGES.names, ignore_case=True))
-    router.callback_query.register(on_badges_button, Go.filter(F.to == BADGES.en))
+    opens(router, BADGES, badges_screen)
     router.callback_query.register(on_choose, Choose.filter())
     return router
 

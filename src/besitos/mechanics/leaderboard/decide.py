@@ -139,9 +139,9 @@ def boards_of(game: Game) -> Mapping[str, BoardAtWork]:
     return {} if handlers is None else {part.definition.key: part.definition for part in handlers.parts.values()}
 
 
-def boards_in_play(game: Game) -> list[tuple[BoardAtWork, Leaderboard]]:
-    """The boards of a game that are not paused, as menus show them, each with how it was written."""
-    written, at_work = game.document.in_order("leaderboard", Leaderboard), boards_of(game)
+def boards_in_play(game: Game, language: str) -> list[tuple[BoardAtWork, Leaderboard]]:
+    """The boards of a game that are not paused, as menus in this language show them, each with how it was written."""
+    written, at_work = game.document.in_order("leaderboard", Leaderboard, language), boards_of(game)
     return [(at_work[key], each) for key, each in written.items() if key in at_work and not each.paused]
 
 

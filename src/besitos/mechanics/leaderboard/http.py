@@ -129,7 +129,7 @@ class VisibilityBody(Body, json_schema_extra={"examples": [{"hidden": True}]}):
 async def get_leaderboards(request: Request) -> Response:
     """What there is to be first at."""
     call = await Call.open(request, Scope.READ)
-    found = [board_read(call, board, made) for board, made in boards_in_play(call.service.engine.game)]
+    found = [board_read(call, board, made) for board, made in boards_in_play(call.service.engine.game, call.language)]
     return answer(BoardsRead(leaderboards=found))
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
-from aiogram import F, Router
-from aiogram.filters import Command
+from aiogram import Router
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
+from aiogram.types import CallbackQuery, InlineKeyboardButton
 from babel.numbers import format_decimal
 
 from besitos.core.number import Number
@@ -15,7 +14,8 @@ from besitos.mechanics.leaderboard.model import BOARD_SETTINGS, HideFromBoards, 
 from besitos.store.boards import Board, Place, Shown, look
 from besitos.surfaces.telegram.keys import key_of_press, mark_of, new_nonce
 from besitos.surfaces.telegram.markup import Markup, clean, escaped
-from besitos.surfaces.telegram.screen import Go, Press, Screen, button, way
+from besitos.surfaces.telegram.opening import opens
+from besitos.surfaces.telegram.screen import Press, Screen, button, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Visit
 
 RANKING = Entry("ranking", "top")
@@ -49,17 +49,6 @@ class Hide(CallbackData, prefix="top_h"):
     nonce: str
 
 
-async def on_ranking(message: Message, visit: Visit) -> None:
-    """/ranking: the first of the first board."""
-    await (await ranking(visit, Look(mark=""))).send(message)
-
-
-async def on_ranking_button(_: CallbackQuery, press: Press, visit: Visit) -> None:
-    """The same, by a button."""
-    await press.toast()
-    await press.show(await ranking(visit, Look(mark="")))
-
-
 async def on_look(_: CallbackQuery, press: Press, callback_data: Look, visit: Visit) -> None:
     """Another board, or another part of it."""
     await press.toast()
@@ -69,10 +58,8 @@ async def on_look(_: CallbackQuery, press: Press, callback_data: Look, visit: Vi
 async def on_hide(_: CallbackQuery, press: Press, callback_data: Hide, visit: Visit) -> None:
     """Hide, or be seen again."""
     order = HideFromBoards(
+        **visit.common,
         key=key_of_press(press.query, "hide", callback_data.nonce),
-        member_id=visit.member.id,
-        occurred_at=visit.words.now,
-        is_dated=False,
         is_hidden=callback_data.is_hidden,
     )
     await visit.act(order)
@@ -83,7 +70,7 @@ async def on_hide(_: CallbackQuery, press: Press, callback_data: Hide, visit: Vi
 
 async def ranking(visit: Visit, wanted: Look, *, is_hidden: bool | None = None) -> Screen:
     """One board: its places, where the member stands, and the ways to the other boards."""
-    words, found = visit.words, boards_in_play(visit.game)
+    words, found = visit.words, boards_in_play(visit.game, visit.words.texts.language)
     if not found:
         return Screen(words.of("bot.ranking.none"))
     board, made = next((each for each in found if mark_of(each[0].key) == wanted.mark), found[0])
@@ -149,15 +136,14 @@ def _value(visit: Visit, board: BoardAtWork, value: Number) -> str:
     return format_decimal(Decimal(value), locale=visit.words.texts.language)
 
 
-def _name(visit: Visit, made: Leaderboard) -> str:
-    return made.name.in_language(visit.words.texts.language, visit.game.document.about.language)
+def _name(visit: Visit, made: Leaderboard) -> Markup:
+    return escaped(made.name.in_language(visit.words.texts.language, visit.game.document.about.language))
 
 
 def build() -> Router:
     """What members can ask of boards."""
     router = Router(name="leaderboard")
-    router.message.register(on_ranking, Command(*RANKING.names, ignore_case=True))
-    router.callback_query.register(on_ranking_button, Go.filter(F.to == RANKING.en))
+    opens(router, RANKING, lambda visit: ranking(visit, Look(mark="")))
     router.callback_query.register(on_look, Look.filter())
     router.callback_query.register(on_hide, Hide.filter())
     return router

@@ -103,8 +103,8 @@ def level_part(call: Call, view: View, card: Card) -> LevelPart:
 def level_read(call: Call, number: int, takes: int) -> LevelRead:
     """A level as it is told, in the caller's language."""
     document = call.service.engine.game.document
-    levels = document.all("levels").get("levels")
-    step = levels.steps.get(number) if isinstance(levels, Levels) else None
+    levels = document.find("levels", "levels", Levels)
+    step = None if levels is None else levels.steps.get(number)
     name, benefits = (step.name, step.benefits) if step is not None else (None, None)
     languages = (call.language, document.about.language)
     return LevelRead(

@@ -46,8 +46,8 @@ def profile(visit: Visit, view: View) -> Markup | None:
 
 def _named(visit: Visit, number: int) -> str:
     """The number of a level, with its name where it has one."""
-    levels = visit.game.document.all("levels").get("levels")
-    step = levels.steps.get(number) if isinstance(levels, Levels) else None
+    levels = visit.game.document.find("levels", "levels", Levels)
+    step = None if levels is None else levels.steps.get(number)
     if step is None or step.name is None:
         return str(number)
     name = step.name.in_language(visit.words.texts.language, visit.game.document.about.language)

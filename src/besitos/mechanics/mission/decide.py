@@ -3,16 +3,15 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from besitos.core.activity import JOB
 from besitos.core.calendar import PeriodName
 from besitos.core.decision import (
     NOTHING,
     Accepted,
-    Cancel,
     Change,
     Decision,
     Effect,
@@ -20,13 +19,13 @@ from besitos.core.decision import (
     Publish,
     Put,
     Rejected,
-    Schedule,
 )
 from besitos.core.event import MissionAssigned, MissionCompleted, MissionExpired
 from besitos.core.holding import HOLDINGS, changed
 from besitos.core.member import PROFILE
 from besitos.core.metric import micros
 from besitos.core.payout import Payout, Promise, promised
+from besitos.core.timer import due, no_longer_due
 from besitos.core.transaction import TransactionType
 from besitos.core.view import View
 from besitos.game.asking import Asking, ConditionReason, Unmet
@@ -45,6 +44,8 @@ from besitos.mechanics.mission.model import (
     SettleMissions,
     TakeMission,
 )
+
+NOBODY: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,14 @@ class MissionsAtWork:
     topics: tuple[str, ...] = ()
     restless: tuple[MissionAtWork, ...] = ()
     _kept: dict[str, GoalsAtWork] = field(default_factory=dict)
+
+    @cached_property
+    def counting(self) -> Mapping[str, frozenset[str]]:
+        """The missions that count something of each kind of activity."""
+        return {
+            topic: frozenset(key for key, mission in self.of.items() if mission.goals.counts(topic))
+            for topic in self.topics
+        }
 
     def goals_of(self, key: str, run: MissionRun) -> GoalsAtWork:
         """The goals that a run began with, whatever has become of the mission since."""
@@ -186,8 +195,9 @@ def count(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
     member_id = signal.member_id
     agenda = view.get(AGENDA.of(member_id))
     effects: list[Effect] = []
+    counting = missions.counting.get(signal.topic, NOBODY)
     for key in agenda.active:
-        if key not in agenda.odd and key in missions.of and not missions.of[key].goals.counts(signal.topic):
+        if key not in counting and key in missions.of and key not in agenda.odd:
             continue
         name = RUN.named(member_id, key)
         run = view.get(name)
@@ -367,8 +377,7 @@ def _begun(
         yield Change(member_id, _goal_of(mission.key))
         if run.ends_at is not None and run.ends_at not in known:
             known.add(run.ends_at)
-            key = _timer_of(member_id, run.ends_at)
-            yield Schedule(run.ends_at, SettleMissions(key=key, member_id=member_id, occurred_at=run.ends_at))
+            yield due(SettleMissions, member_id, run.ends_at)
     keys = tuple(mission.key for mission, _ in begun)
     after = replace(
         agenda,
@@ -395,7 +404,7 @@ def _leave_timers(view: View, member_id: int, agenda: Agenda, runs: Mapping[str,
     """Forget the timers that nobody needs any more. Those that are due go by themselves."""
     before = {view.get(RUN.named(member_id, key)).ends_at for key in agenda.active}
     after = {run.ends_at for run in runs.values() if run.is_active}
-    yield from (Cancel(_timer_of(member_id, at)) for at in sorted(filter(None, before - after)))
+    yield from (no_longer_due(SettleMissions, member_id, at) for at in sorted(filter(None, before - after)))
 
 
 def _ended(run: MissionRun, state: MissionState, at: datetime) -> MissionRun:
@@ -449,7 +458,3 @@ def _earliest(moments: Iterable[datetime | None]) -> datetime | None:
 def _goal_of(key: str) -> str:
     """The name under which it is told that a mission has come further."""
     return f"goal:{key}"
-
-
-def _timer_of(member_id: int, at: datetime) -> str:
-    return f"{JOB}mission.settle/{member_id}/{at:%Y%m%d%H%M%S%f}"

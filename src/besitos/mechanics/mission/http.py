@@ -96,7 +96,7 @@ async def get_missions(request: Request) -> Response:
         MissionDefinitionRead(
             mission=key, name=name_in(call, key, each), definition=body_of(document.rows["mission", key])
         )
-        for key, each in document.in_order("mission", Mission).items()
+        for key, each in document.in_order("mission", Mission, call.language).items()
     ]
     return answer(MissionCatalogueRead(missions=found))
 

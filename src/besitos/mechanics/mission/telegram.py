@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 
-from aiogram import F, Router
-from aiogram.filters import Command
+from aiogram import Router
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
+from aiogram.types import CallbackQuery, InlineKeyboardButton
 
 from besitos.core.member import PROFILE
 from besitos.core.view import View
@@ -13,20 +12,18 @@ from besitos.game.asking import ConditionReason
 from besitos.game.goals import Step
 from besitos.mechanics.mission.decide import Seen, look_at, missions_in
 from besitos.mechanics.mission.model import MissionState, TakeMission
-from besitos.surfaces.telegram.keys import key_of_press, mark_of, new_nonce
+from besitos.surfaces.telegram.keys import key_of_press, key_with, mark_of, new_nonce
 from besitos.surfaces.telegram.markup import Markup, escaped
+from besitos.surfaces.telegram.opening import opens
 from besitos.surfaces.telegram.payout import payout_text
-from besitos.surfaces.telegram.receipt import name_of, receipt
-from besitos.surfaces.telegram.screen import Go, Press, Screen, button, way
+from besitos.surfaces.telegram.receipt import receipt
+from besitos.surfaces.telegram.screen import Press, Screen, button, fitting, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Visit
 from besitos.surfaces.texts.missing import Missing, exact_of, unmet_in
 
 MISSIONS = Entry("misiones", "missions")
 
 CELLS = 6
-LONGEST = 3_500
-"""Characters of a list, which is cut before Telegram refuses it."""
-
 ORDER = {MissionState.ACTIVE: 0, MissionState.NONE: 1, MissionState.COMPLETED: 2, MissionState.EXPIRED: 3}
 
 
@@ -37,31 +34,22 @@ class Take(CallbackData, prefix="mission"):
     nonce: str
 
 
-async def on_missions(message: Message, visit: Visit) -> None:
-    """/misiones: what runs, how far it is, and what may be taken."""
-    await (await all_missions(visit)).send(message)
-
-
-async def on_missions_button(_: CallbackQuery, press: Press, visit: Visit) -> None:
-    """The same, by a button."""
-    await press.toast()
-    await press.show(await all_missions(visit))
-
-
 async def on_take(_: CallbackQuery, press: Press, callback_data: Take, visit: Visit) -> None:
     """Take a mission. A second tap on the same button finds it taken."""
-    key = next((each for each in missions_in(visit.game).of if mark_of(each) == callback_data.mark), "")
+    key = key_with(callback_data.mark, missions_in(visit.game).of)
+    if not key:
+        await press.alert(visit.words.of("bot.old_button", command=f"/{MISSIONS.name(visit.words.texts.language)}"))
+        return await press.show(await all_missions(visit))
     attempt = key_of_press(press.query, "mission", callback_data.nonce)
-    common = {"member_id": visit.member.id, "occurred_at": visit.words.now, "is_dated": False}
-    outcome = await visit.act(TakeMission(key=attempt, mission=key, **common))  # type: ignore[arg-type]  # by name
+    outcome = await visit.act(TakeMission(**visit.common, key=attempt, mission=key))
     if outcome.accepted:
-        text = visit.words.of("bot.mission.taken", name=called(visit, key))
+        text = visit.words.of("bot.mission.taken", name=visit.called(f"mission/{key}"))
         await press.toast(f"{text}\n{receipt(visit, outcome)}" if outcome.paid else text)
     elif outcome.reason == ConditionReason.UNMET:
-        await press.alert("\n".join(missing_of(visit).lines(unmet_in(outcome.details))))
+        await press.alert(escaped("\n".join(missing_of(visit).lines(unmet_in(outcome.details)))))
     else:
         await press.alert(visit.words.why(outcome))
-    await press.show(await all_missions(visit))
+    return await press.show(await all_missions(visit))
 
 
 async def all_missions(visit: Visit) -> Screen:
@@ -72,23 +60,18 @@ async def all_missions(visit: Visit) -> Screen:
         return look_at(view, member_id, missions_in(visit.game)), view.get(PROFILE.of(member_id)).is_vip
 
     found, is_vip = await visit.engine.look(member_id, question)
-    found.sort(key=lambda seen: (ORDER[seen.run.state], order_of(visit, seen.key), called(visit, seen.key)))
+    found.sort(key=lambda seen: (ORDER[seen.run.state], order_of(visit, seen.key), visit.called(f"mission/{seen.key}")))
     if not found:
         return Screen(words.of("bot.mission.none"))
     paragraphs = [words.of("bot.mission.title")]
-    for seen in found:
-        paragraph = Markup("\n".join(lines_of(visit, seen, is_vip=is_vip)))
-        if sum(map(len, paragraphs)) + len(paragraph) > LONGEST:
-            paragraphs.append(words.of("bot.mission.more"))
-            break
-        paragraphs.append(paragraph)
+    paragraphs += [Markup("\n".join(lines_of(visit, seen, is_vip=is_vip))) for seen in found]
     rows = tuple((take_button(visit, seen),) for seen in found if can_take(seen))
-    return Screen(Markup("\n\n".join(paragraphs)), rows)
+    return Screen(fitting(paragraphs, words.of("bot.mission.more")), rows)
 
 
 def lines_of(visit: Visit, seen: Seen, *, is_vip: bool) -> Iterator[Markup]:
     """What there is to say of one mission."""
-    words, name = visit.words, called(visit, seen.key)
+    words, name = visit.words, visit.called(f"mission/{seen.key}")
     if seen.run.state is MissionState.COMPLETED:
         yield words.of("bot.mission.completed", name=name)
         return
@@ -137,13 +120,8 @@ def can_take(seen: Seen) -> bool:
 
 def take_button(visit: Visit, seen: Seen) -> InlineKeyboardButton:
     """The button, drawn anew: what was decided under the old one stays with the old one."""
-    text = visit.words.of("bot.mission.take", name=called(visit, seen.key))
+    text = visit.words.of("bot.mission.take", name=visit.called(f"mission/{seen.key}"))
     return button(text, Take(mark=mark_of(seen.key), nonce=new_nonce()))
-
-
-def called(visit: Visit, key: str) -> Markup:
-    """What the game calls a mission."""
-    return name_of(visit.words, visit.game, f"mission/{key}") or Markup(key)
 
 
 def order_of(visit: Visit, key: str) -> int:
@@ -160,8 +138,7 @@ def missing_of(visit: Visit) -> Missing:
 def build() -> Router:
     """What members can ask of their missions."""
     router = Router(name="mission")
-    router.message.register(on_missions, Command(*MISSIONS.names, ignore_case=True))
-    router.callback_query.register(on_missions_button, Go.filter(F.to == MISSIONS.en))
+    opens(router, MISSIONS, all_missions)
     router.callback_query.register(on_take, Take.filter())
     return router
 

@@ -76,6 +76,6 @@ WATCHING = Mechanic(
     name="watching",
     sections=(WATCHING_SECTION,),
     compile=compile_watching,
-    handles=(Handles(Heartbeat, watch),),
+    handles=(Handles(Heartbeat, watch, is_deed=True),),
 )
 """How long a member watches."""

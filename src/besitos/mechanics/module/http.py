@@ -226,7 +226,7 @@ def _at_work(call: Call) -> dict[str, ModuleAtWork]:
 
 
 def _in_order(call: Call) -> dict[str, Module]:
-    return call.service.engine.game.document.in_order("module", Module)
+    return call.service.engine.game.document.in_order("module", Module, call.language)
 
 
 def _member_module(call: Call, view: View, member_id: int, at_work: ModuleAtWork, module: Module) -> MemberModuleRead:

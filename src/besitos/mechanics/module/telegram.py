@@ -16,8 +16,7 @@ def invite(visit: Visit) -> Invitation | None:
     words, about = visit.words, visit.game.document.about
     attended = visit.member.get(MODULES).of
     found: dict[ModuleState, list[str]] = {ModuleState.IN_PROGRESS: [], ModuleState.COMPLETED: []}
-    known = [(key, each) for key, each in visit.game.document.all("module").items() if isinstance(each, Module)]
-    for key, module in sorted(known, key=lambda each: (each[1].order, each[0])):
+    for key, module in visit.game.document.in_order("module", Module, words.texts.language).items():
         if key in attended:
             name = module.name.in_language(words.texts.language, about.language)
             found[attended[key].state].append(name)

@@ -2,16 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
-from besitos.core.activity import JOB
 from besitos.core.decision import (
     NOTHING,
     Accepted,
-    Cancel,
     Change,
     Decision,
     Effect,
@@ -19,7 +17,6 @@ from besitos.core.decision import (
     Publish,
     Put,
     Rejected,
-    Schedule,
 )
 from besitos.core.event import RewardClaimed, RewardExpired, RewardUnlocked
 from besitos.core.holding import HOLDINGS, changed
@@ -27,6 +24,7 @@ from besitos.core.limit import COUNTERS, Allowance, key_of, reason_of, retry_at,
 from besitos.core.member import PROFILE
 from besitos.core.payout import Payout, Promise, promised
 from besitos.core.state import Key
+from besitos.core.timer import due, no_longer_due
 from besitos.core.transaction import TransactionType
 from besitos.core.view import View
 from besitos.game.asking import Asking, Unmet
@@ -124,10 +122,7 @@ def unlock(view: View, reading: Reading, reward: RewardAtWork) -> Decision:
                 due_at=min(filter(None, (shelf.due_at, claim_by))),
             ),
         ),
-        Schedule(
-            claim_by,
-            SettleRewards(key=_timer_of(member_id, claim_by), member_id=member_id, occurred_at=claim_by),
-        ),
+        due(SettleRewards, member_id, claim_by),
         Publish(RewardUnlocked(member_id=member_id, reward=reward.key, claim_by=claim_by)),
     )
 
@@ -293,8 +288,4 @@ def _kept(view: View, member_id: int, shelf: Shelf, after: Mapping[str, RewardSt
     }
     left = {standing.claim_by for standing in before.values() if standing.claim_by} - set(waiting.values())
     yield Put(SHELF.of(member_id), replace(shelf, unlocked=tuple(waiting), due_at=min(waiting.values(), default=None)))
-    yield from (Cancel(_timer_of(member_id, at)) for at in sorted(left))
-
-
-def _timer_of(member_id: int, at: datetime) -> str:
-    return f"{JOB}reward.settle/{member_id}/{at:%Y%m%d%H%M%S%f}"
+    yield from (no_longer_due(SettleRewards, member_id, at) for at in sorted(left))

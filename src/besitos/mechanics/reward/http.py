@@ -80,7 +80,7 @@ async def get_rewards(request: Request) -> Response:
             type=each.type,
             definition=body_of(document.rows["reward", key]),
         )
-        for key, each in document.in_order("reward", Reward).items()
+        for key, each in document.in_order("reward", Reward, call.language).items()
     ]
     return answer(RewardCatalogueRead(rewards=found))
 

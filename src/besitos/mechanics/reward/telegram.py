@@ -2,27 +2,24 @@
 
 from collections.abc import Iterator
 
-from aiogram import F, Router
-from aiogram.filters import Command
+from aiogram import Router
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
+from aiogram.types import CallbackQuery, InlineKeyboardButton
 
 from besitos.core.member import PROFILE
 from besitos.core.view import View
 from besitos.mechanics.reward.decide import Seen, look_at, rewards_in
 from besitos.mechanics.reward.model import ClaimReward, Reward, RewardReason, RewardState
-from besitos.surfaces.telegram.keys import key_of_press, mark_of, new_nonce
+from besitos.surfaces.telegram.keys import key_of_press, key_with, mark_of, new_nonce
 from besitos.surfaces.telegram.markup import Markup, escaped
+from besitos.surfaces.telegram.opening import opens
 from besitos.surfaces.telegram.payout import payout_text
-from besitos.surfaces.telegram.receipt import name_of, receipt
-from besitos.surfaces.telegram.screen import Go, Press, Screen, button, way
+from besitos.surfaces.telegram.receipt import receipt
+from besitos.surfaces.telegram.screen import Press, Screen, button, fitting, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Visit
 from besitos.surfaces.texts.missing import Missing
 
 REWARDS = Entry("recompensas", "rewards")
-
-LONGEST = 3_500
-"""Characters of a list, which is cut before Telegram refuses it."""
 
 ORDER = {RewardState.UNLOCKED: 0, RewardState.LOCKED: 1, RewardState.CLAIMED: 2, RewardState.EXPIRED: 3}
 
@@ -34,34 +31,25 @@ class Claim(CallbackData, prefix="reward"):
     nonce: str
 
 
-async def on_rewards(message: Message, visit: Visit) -> None:
-    """/recompensas: what waits and until when, and what is missing for the others."""
-    await (await all_rewards(visit)).send(message)
-
-
-async def on_rewards_button(_: CallbackQuery, press: Press, visit: Visit) -> None:
-    """The same, by a button."""
-    await press.toast()
-    await press.show(await all_rewards(visit))
-
-
 async def on_claim(_: CallbackQuery, press: Press, callback_data: Claim, visit: Visit) -> None:
     """Claim a reward. A second tap gives nothing more, and is answered like the first."""
     found = await seen_by(visit)
-    key = next((seen.key for seen in found if mark_of(seen.key) == callback_data.mark), "")
+    key = key_with(callback_data.mark, (seen.key for seen in found))
+    if not key:
+        await press.alert(visit.words.of("bot.old_button", command=f"/{REWARDS.name(visit.words.texts.language)}"))
+        return await press.show(await all_rewards(visit))
     attempt = key_of_press(press.query, "reward", callback_data.nonce)
-    common = {"member_id": visit.member.id, "occurred_at": visit.words.now, "is_dated": False}
-    outcome = await visit.act(ClaimReward(key=attempt, reward=key, **common))  # type: ignore[arg-type]  # by name
+    outcome = await visit.act(ClaimReward(**visit.common, key=attempt, reward=key))
     if outcome.accepted:
         await press.toast(
-            visit.words.of("bot.reward.claimed_now", name=called(visit, key), what=receipt(visit, outcome))
+            visit.words.of("bot.reward.claimed_now", name=visit.called(f"reward/{key}"), what=receipt(visit, outcome))
         )
     elif outcome.reason == RewardReason.LOCKED:
         lines = next((list(missing_lines(visit, seen)) for seen in found if seen.key == key), [])
         await press.alert("\n".join(lines) or visit.words.why(outcome))
     else:
         await press.alert(visit.words.why(outcome))
-    await press.show(await all_rewards(visit))
+    return await press.show(await all_rewards(visit))
 
 
 async def seen_by(visit: Visit) -> list[Seen]:
@@ -69,7 +57,8 @@ async def seen_by(visit: Visit) -> list[Seen]:
     member_id = visit.member.id
     found = await visit.engine.look(member_id, lambda view: look_at(view, member_id, rewards_in(visit.game)))
     return sorted(
-        found, key=lambda seen: (ORDER[seen.standing.state], order_of(visit, seen.key), called(visit, seen.key))
+        found,
+        key=lambda seen: (ORDER[seen.standing.state], order_of(visit, seen.key), visit.called(f"reward/{seen.key}")),
     )
 
 
@@ -85,19 +74,16 @@ async def all_rewards(visit: Visit) -> Screen:
 
     is_vip = await visit.engine.look(member_id, question)
     paragraphs = [words.of("bot.reward.title")]
-    for seen in found:
-        paragraph = Markup("\n".join(lines_of(visit, seen, is_vip=is_vip)))
-        if sum(map(len, paragraphs)) + len(paragraph) > LONGEST:
-            paragraphs.append(words.of("bot.reward.more"))
-            break
-        paragraphs.append(paragraph)
+    paragraphs += [Markup("\n".join(lines_of(visit, seen, is_vip=is_vip))) for seen in found]
     waiting = (seen for seen in found if seen.standing.state is RewardState.UNLOCKED)
-    return Screen(Markup("\n\n".join(paragraphs)), tuple((claim_button(visit, seen),) for seen in waiting))
+    return Screen(
+        fitting(paragraphs, words.of("bot.reward.more")), tuple((claim_button(visit, seen),) for seen in waiting)
+    )
 
 
 def lines_of(visit: Visit, seen: Seen, *, is_vip: bool) -> Iterator[Markup]:
     """What there is to say of one reward."""
-    words, name, standing = visit.words, called(visit, seen.key), seen.standing
+    words, name, standing = visit.words, visit.called(f"reward/{seen.key}"), seen.standing
     if standing.state is RewardState.CLAIMED:
         yield words.of("bot.reward.claimed", name=name)
         return
@@ -126,13 +112,8 @@ def missing_lines(visit: Visit, seen: Seen) -> list[Markup]:
 
 def claim_button(visit: Visit, seen: Seen) -> InlineKeyboardButton:
     """The button, drawn anew: what was decided under the old one stays with the old one."""
-    text = visit.words.of("bot.reward.claim", name=called(visit, seen.key))
+    text = visit.words.of("bot.reward.claim", name=visit.called(f"reward/{seen.key}"))
     return button(text, Claim(mark=mark_of(seen.key), nonce=new_nonce()))
-
-
-def called(visit: Visit, key: str) -> Markup:
-    """What the game calls a reward."""
-    return name_of(visit.words, visit.game, f"reward/{key}") or Markup(key)
 
 
 def order_of(visit: Visit, key: str) -> int:
@@ -144,8 +125,7 @@ def order_of(visit: Visit, key: str) -> int:
 def build() -> Router:
     """What members can ask of their rewards."""
     router = Router(name="reward")
-    router.message.register(on_rewards, Command(*REWARDS.names, ignore_case=True))
-    router.callback_query.register(on_rewards_button, Go.filter(F.to == REWARDS.en))
+    opens(router, REWARDS, all_rewards)
     router.callback_query.register(on_claim, Claim.filter())
     return router
 

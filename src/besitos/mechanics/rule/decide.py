@@ -10,7 +10,7 @@ from besitos.core.activity import Scalar
 from besitos.core.decision import NOTHING, Accepted, Decision, Effect, Move, Pay, Put, Rejected
 from besitos.core.limit import COUNTERS, Allowance, LimitReason, key_of, reason_of, retry_at, room
 from besitos.core.member import PROFILE
-from besitos.core.past import BackFillRule
+from besitos.core.past import BackFillRule, PastReason
 from besitos.core.payout import Payout
 from besitos.core.state import Key, named
 from besitos.core.transaction import TransactionType
@@ -59,10 +59,16 @@ def decide(view: View, signal: Signal, rule: RuleAtWork) -> Decision:
     return Accepted(*carried, pay)
 
 
-def back_fill(_view: View, order: BackFillRule, rule: RuleAtWork) -> Decision:
-    """Pay what the rule would have paid: its limits, caps and boosts were reckoned where it happened."""
+def back_fill(view: View, order: BackFillRule, rule: RuleAtWork) -> Decision:
+    """Pay what the rule would have paid: its limits, caps and boosts were reckoned where it happened.
+
+    Of a penalty, what is there is taken. Nobody who is banned is paid.
+    """
+    if view.get(PROFILE.of(order.member_id)).is_banned:
+        return Rejected(PastReason.BANNED)
     when = {"earned_at": order.earned_at.isoformat(), "activity": order.activity}
-    return Accepted(*(_move(order, rule.source, currency, amount, when) for currency, amount in order.amounts))
+    amounts = ((name, max(amount, -view.balance(purse(order.member_id, name)))) for name, amount in order.amounts)
+    return Accepted(*(_move(order, rule.source, currency, amount, when) for currency, amount in amounts if amount))
 
 
 def _move(order: BackFillRule, house: str, currency: str, amount: int, when: Mapping[str, str]) -> Move:

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import date
-from hashlib import sha256
+from typing import Any
 
 from aiogram import Router
-from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
+from aiogram.types import CallbackQuery, InlineKeyboardButton
 
 from besitos.core.clock import ONE_DAY
 from besitos.core.view import View
@@ -21,10 +20,10 @@ from besitos.mechanics.streak.model import (
     StreakAtWork,
     StreakOrder,
 )
-from besitos.surfaces.telegram.keys import key_of_press, new_nonce
+from besitos.surfaces.telegram.keys import key_of_press, key_with, mark_of, new_nonce
 from besitos.surfaces.telegram.markup import Markup
-from besitos.surfaces.telegram.receipt import name_of
-from besitos.surfaces.telegram.screen import Press, Screen, button
+from besitos.surfaces.telegram.opening import opens
+from besitos.surfaces.telegram.screen import Press, Screen, button, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Visit
 
 STREAK = Entry("racha", "streak")
@@ -40,10 +39,6 @@ SIGNS = {
     How.SKIPPED: "✈️",
     How.MISSED: "✖️",
 }
-
-
-class Show(CallbackData, prefix="racha"):
-    """The button back to all streaks."""
 
 
 class Choose(CallbackData, prefix="racha_p"):
@@ -69,17 +64,6 @@ class Back(CallbackData, prefix="racha_b"):
     nonce: str
 
 
-async def on_streak(message: Message, visit: Visit) -> None:
-    """/racha: how long each streak is, when it breaks, and what protects it."""
-    await (await all_streaks(visit)).send(message)
-
-
-async def on_show(_: CallbackQuery, press: Press, visit: Visit) -> None:
-    """The same, by a button."""
-    await press.toast()
-    await press.show(await all_streaks(visit))
-
-
 async def on_choose(_: CallbackQuery, press: Press, callback_data: Choose, visit: Visit) -> None:
     """The pauses of one streak."""
     await press.toast()
@@ -101,15 +85,14 @@ async def on_back(_: CallbackQuery, press: Press, callback_data: Back, visit: Vi
     await act(press, visit, callback_data.mark, (CancelPause, said))
 
 
-async def act(press: Press, visit: Visit, mark: str, what: tuple[type[StreakOrder], dict[str, object]]) -> None:
+async def act(press: Press, visit: Visit, mark: str, what: tuple[type[StreakOrder], dict[str, Any]]) -> None:
     """Order something of the streak of this mark, say how it went, and show the pauses as they are then."""
     rules, (order, said) = marked(visit, mark), what
     if rules is None:
         await press.alert(visit.words.of("bot.streak.gone"))
         await press.show(await all_streaks(visit))
         return
-    common = {"member_id": visit.member.id, "occurred_at": visit.words.now, "is_dated": False, "streak": rules.key}
-    outcome = await visit.act(order(**common, **said))  # type: ignore[arg-type]  # fields of the order, by name
+    outcome = await visit.act(order(**visit.common, streak=rules.key, **said))
     if not outcome.accepted:
         await press.alert(visit.words.why(outcome))
     elif order is PauseStreak:
@@ -137,7 +120,11 @@ async def all_streaks(visit: Visit) -> Screen:
 def lines_of(visit: Visit, rules: StreakAtWork, seen: Seen) -> list[Markup]:
     """What there is to say of one streak."""
     words, run = visit.words, seen.run
-    lines = [words.of("bot.streak.name", name=called(visit, rules), length=length_of(visit, rules, run.length))]
+    lines = [
+        words.of(
+            "bot.streak.name", name=visit.called(f"streak/{rules.key}"), length=length_of(visit, rules, run.length)
+        )
+    ]
     if run.best > run.length:
         lines.append(words.of("bot.streak.best", length=length_of(visit, rules, run.best)))
     if seen.history:
@@ -168,12 +155,12 @@ async def pauses(visit: Visit, mark: str) -> Screen:
 
     today, seen = await visit.engine.look(visit.member.id, question)
     lines = [
-        words.of("bot.streak.pauses", name=called(visit, rules)),
+        words.of("bot.streak.pauses", name=visit.called(f"streak/{rules.key}")),
         *(pause_line(visit, each) for each in seen.pauses),
     ]
     offered = [away(visit, mark, today + ONE_DAY, days) for days in LENGTHS]
     undone = [(back(visit, mark, pause),) for pause in seen.pauses]
-    home = button(words.of("bot.button.streak"), Show())
+    home = way(words, STREAK.en)
     rows = (tuple(offered[:2]), tuple(offered[2:]), *undone, (home,))
     return Screen(Markup("\n".join(lines)), rows)
 
@@ -198,7 +185,9 @@ def length_of(visit: Visit, rules: StreakAtWork, length: int) -> Markup:
 
 def choose(visit: Visit, rules: StreakAtWork) -> InlineKeyboardButton:
     """The button to the pauses of a streak."""
-    return button(visit.words.of("bot.streak.choose", name=called(visit, rules)), Choose(mark=mark_of(rules.key)))
+    return button(
+        visit.words.of("bot.streak.choose", name=visit.called(f"streak/{rules.key}")), Choose(mark=mark_of(rules.key))
+    )
 
 
 def away(visit: Visit, mark: str, first: date, days: int) -> InlineKeyboardButton:
@@ -215,26 +204,16 @@ def back(visit: Visit, mark: str, pause: Pause) -> InlineKeyboardButton:
     return button(visit.words.of("bot.streak.back", day=pause.starts_on), does)
 
 
-def called(visit: Visit, rules: StreakAtWork) -> Markup:
-    """What the game calls a streak."""
-    return name_of(visit.words, visit.game, f"streak/{rules.key}") or Markup(rules.key)
-
-
 def marked(visit: Visit, mark: str) -> StreakAtWork | None:
     """The streak of this mark, if it is still there."""
-    return next((rules for key, rules in streaks_in(visit.game).items() if mark_of(key) == mark), None)
-
-
-def mark_of(key: str) -> str:
-    """A name of one length for any key."""
-    return sha256(key.encode()).hexdigest()[:8]
+    known = streaks_in(visit.game)
+    return known.get(key_with(mark, known))
 
 
 def build() -> Router:
     """What members can ask of their streaks."""
     router = Router(name="streak")
-    router.message.register(on_streak, Command(*STREAK.names, ignore_case=True))
-    router.callback_query.register(on_show, Show.filter())
+    opens(router, STREAK, all_streaks)
     router.callback_query.register(on_choose, Choose.filter())
     router.callback_query.register(on_away, Away.filter())
     router.callback_query.register(on_back, Back.filter())
@@ -244,7 +223,7 @@ def build() -> Router:
 def ways(visit: Visit) -> Iterator[InlineKeyboardButton]:
     """The button to them, in a game that has some."""
     if streaks_in(visit.game):
-        yield button(visit.words.of("bot.button.streak"), Show())
+        yield way(visit.words, STREAK.en)
 
 
 def profile(visit: Visit, view: View) -> Markup | None:
@@ -255,7 +234,7 @@ def profile(visit: Visit, view: View) -> Markup | None:
         length = length_of(visit, rules, seen.run.length)
         code = "bot.streak.told" if seen.period.is_done or not seen.run.length else "bot.streak.told_open"
         until = visit.words.until(seen.period.ends_at)
-        lines.append(visit.words.of(code, name=called(visit, rules), length=length, when=until))
+        lines.append(visit.words.of(code, name=visit.called(f"streak/{rules.key}"), length=length, when=until))
     return Markup("\n".join(lines)) if lines else None
 
 

@@ -33,7 +33,7 @@ TRANSFER = Mechanic(
     handles=(
         Handles(Grant, grant),
         Handles(Spend, spend),
-        Handles(Gift, give, other_side),
+        Handles(Gift, give, other_side, is_deed=True),
         Handles(ReverseTransfer, reverse),
         Handles(ExpireLots, expire),
         Handles(ReleasePayout, release, what_waits),

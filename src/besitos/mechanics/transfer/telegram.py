@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from aiogram import F, Router
-from aiogram.filters import Command
+from aiogram import Router
 from aiogram.filters.callback_data import CallbackData
-from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
+from aiogram.types import CallbackQuery, InlineKeyboardButton
 
 from besitos.core.account import BESITOS, XP, Account, purse
 from besitos.core.lot import Lot
@@ -14,8 +13,8 @@ from besitos.core.view import View
 from besitos.ledger.wallet import Wallet
 from besitos.store.reads import Card, Line, history, newer_history
 from besitos.surfaces.telegram.markup import Markup, clean, escaped
-from besitos.surfaces.telegram.receipt import name_of
-from besitos.surfaces.telegram.screen import Go, Press, Screen, button, way
+from besitos.surfaces.telegram.opening import opens
+from besitos.surfaces.telegram.screen import Press, Screen, button, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Invitation, Visit
 from besitos.surfaces.telegram.words import Words
 
@@ -38,35 +37,13 @@ class Page(CallbackData, prefix="history"):
     after: int = 0
 
 
-async def on_balance(message: Message, visit: Visit) -> None:
-    """/saldo: what the member has."""
-    await balance(visit).send(message)
-
-
-async def on_balance_button(_: CallbackQuery, press: Press, visit: Visit) -> None:
-    """The same, by a button."""
-    await press.toast()
-    await press.show(balance(visit))
-
-
-async def on_history(message: Message, visit: Visit) -> None:
-    """/historial: the newest lines."""
-    await (await history_screen(visit, Page())).send(message)
-
-
-async def on_history_button(_: CallbackQuery, press: Press, visit: Visit) -> None:
-    """The same, by a button."""
-    await press.toast()
-    await press.show(await history_screen(visit, Page()))
-
-
 async def on_page(_: CallbackQuery, press: Press, callback_data: Page, visit: Visit) -> None:
     """Another page, or another currency."""
     await press.toast()
     await press.show(await history_screen(visit, callback_data))
 
 
-def balance(visit: Visit) -> Screen:
+async def balance(visit: Visit) -> Screen:
     """Every currency, what is held or owed of it, and what expires."""
     words, card = visit.words, visit.member.card
     lines = [words.of("bot.balance.title"), ""]
@@ -140,7 +117,7 @@ def history_line(visit: Visit, line: Line) -> Markup:
     account = Account(line.member_id, line.account)
     known = TransactionType.__members__.get(line.type)
     what = words.of(f"transaction.{line.type}") if known else escaped(line.type)
-    cause = name_of(words, visit.game, line.definition)
+    cause = visit.name_of(line.definition)
     parts = {
         "emoji": known.emoji if known else "•",
         "what": words.of("bot.history.cause", what=what, cause=cause) if cause else what,
@@ -202,10 +179,8 @@ def invite(visit: Visit) -> Invitation:
 def build() -> Router:
     """What members can ask of their money."""
     router = Router(name="transfer")
-    router.message.register(on_balance, Command(*BALANCE.names, ignore_case=True))
-    router.message.register(on_history, Command(*HISTORY.names, ignore_case=True))
-    router.callback_query.register(on_balance_button, Go.filter(F.to == BALANCE.en))
-    router.callback_query.register(on_history_button, Go.filter(F.to == HISTORY.en))
+    opens(router, BALANCE, balance)
+    opens(router, HISTORY, lambda visit: history_screen(visit, Page()))
     router.callback_query.register(on_page, Page.filter())
     return router
 

@@ -5,11 +5,9 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
-from besitos.core.activity import JOB
 from besitos.core.decision import (
     NOTHING,
     Accepted,
-    Cancel,
     Change,
     Decision,
     Effect,
@@ -17,10 +15,10 @@ from besitos.core.decision import (
     Publish,
     Put,
     Rejected,
-    Schedule,
 )
 from besitos.core.event import MemberTypeChanged
 from besitos.core.member import PROFILE, MemberType, Profile
+from besitos.core.timer import due, no_longer_due
 from besitos.core.view import View
 from besitos.game.mechanic import Signal
 from besitos.mechanics.vip.model import EndVip, ExpireVip, GiveVip, VipAtWork, VipReason
@@ -51,13 +49,13 @@ def end(view: View, order: EndVip, vip: VipAtWork) -> Decision:
     return Accepted(*_become_free(order.member_id, profile, vip))
 
 
-def expire(view: View, due: ExpireVip, vip: VipAtWork) -> Decision:
+def expire(view: View, order: ExpireVip, vip: VipAtWork) -> Decision:
     """Its timer says that it may be over. Where the grace has grown since, another timer is set."""
-    profile = view.get(PROFILE.of(due.member_id))
+    profile = view.get(PROFILE.of(order.member_id))
     over_at = over(profile, vip)
     if over_at is not None and over_at > view.now:
-        return Accepted(_timer(due.member_id, over_at))
-    return _settle(view, due.member_id, vip)
+        return Accepted(due(ExpireVip, order.member_id, over_at))
+    return _settle(view, order.member_id, vip)
 
 
 def settle_due(view: View, signal: Signal, vip: VipAtWork) -> Decision:
@@ -90,7 +88,7 @@ def _add(view: View, member_id: int, lasts: timedelta, vip: VipAtWork) -> Decisi
     # Who was VIP until a moment ago, which nobody has found yet, became free in between.
     between = _become_free(member_id, profile, vip) if standing != profile else _without_timer(member_id, profile, vip)
     changed = _told(member_id, after, before=standing) if not standing.is_vip else ()
-    return Accepted(*between, Put(PROFILE.of(member_id), after), *changed, _timer(member_id, until + vip.grace))
+    return Accepted(*between, Put(PROFILE.of(member_id), after), *changed, due(ExpireVip, member_id, until + vip.grace))
 
 
 def _settle(view: View, member_id: int, vip: VipAtWork) -> Decision:
@@ -115,16 +113,7 @@ def _told(member_id: int, after: Profile, *, before: Profile) -> Sequence[Effect
     return Publish(event), Change(member_id, "member")
 
 
-def _timer(member_id: int, over_at: datetime) -> Schedule:
-    return Schedule(over_at, ExpireVip(key=_timer_key(member_id, over_at), member_id=member_id, occurred_at=over_at))
-
-
 def _without_timer(member_id: int, profile: Profile, vip: VipAtWork) -> Sequence[Effect]:
     """Without the timer of the present end. One that was set under another grace finds nothing to do."""
     over_at = over(profile, vip)
-    return () if over_at is None else (Cancel(_timer_key(member_id, over_at)),)
-
-
-def _timer_key(member_id: int, over_at: datetime) -> str:
-    """One for each end: a key is decided once, and VIP time may end more than once a month."""
-    return f"{JOB}vip.expire/{member_id}/{over_at:%Y%m%d%H%M%S%f}"
+    return () if over_at is None else (no_longer_due(ExpireVip, member_id, over_at),)

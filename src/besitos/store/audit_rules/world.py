@@ -65,8 +65,11 @@ OWNER = Rule(
         SELECT 1 FROM transactions AS t WHERE t.member_id = n.member_id AND t.transfer_id = n.transfer_id)
     """,
 )
-"""What foreign keys would prove. Nobody, member 0, has activities and events, those of the house, and rows of no member:
-what is remembered of things, who has reacted to a post."""
+"""What foreign keys would prove.
+
+Nobody, member 0, has activities and events, those of the house, and rows of no member: what is remembered of things,
+who has reacted to a post.
+"""
 
 EVENTS = Rule(
     "audit.events",

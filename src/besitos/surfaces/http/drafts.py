@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from starlette.requests import Request
 from starlette.responses import Response
 
-from besitos.engine.difference import as_data, name_of
-from besitos.engine.drafts import files_of
-from besitos.engine.manager import BrokenGameError
+from besitos.engine.editing.difference import as_data, name_of
+from besitos.engine.editing.drafts import files_of
+from besitos.engine.editing.manager import BrokenGameError
 from besitos.store.drafts import Draft
 from besitos.surfaces.http.call import Call
 from besitos.surfaces.http.documented import Documented

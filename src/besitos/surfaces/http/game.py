@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.requests import Request
 from starlette.responses import Response
 
-from besitos.engine.difference import as_data
+from besitos.engine.editing.difference import as_data
 from besitos.game.exporting import json_of
 from besitos.game.schema import schema_of
 from besitos.store.versions import Recorded, history, version_of

@@ -9,9 +9,15 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from besitos.engine.difference import as_data, name_of
-from besitos.engine.drafts import ConflictsError, DraftNameError, PastMomentError, ScheduledError, UnknownDraftError
-from besitos.engine.manager import (
+from besitos.engine.editing.difference import as_data, name_of
+from besitos.engine.editing.drafts import (
+    ConflictsError,
+    DraftNameError,
+    PastMomentError,
+    ScheduledError,
+    UnknownDraftError,
+)
+from besitos.engine.editing.manager import (
     BrokenGameError,
     EditedElsewhereError,
     NotOursError,

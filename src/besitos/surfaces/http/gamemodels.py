@@ -8,7 +8,7 @@ import msgspec
 from pydantic import ConfigDict, Field
 from starlette.responses import Response
 
-from besitos.engine.difference import Difference, as_data
+from besitos.engine.editing.difference import Difference, as_data
 from besitos.surfaces.http.models import Read, WrongRead
 
 DOCUMENT = Field(

@@ -7,10 +7,10 @@ from starlette.types import Scope
 
 from besitos.core.clock import Clock
 from besitos.engine.directory import Directory
-from besitos.engine.drafts import Drafts
+from besitos.engine.editing.drafts import Drafts
+from besitos.engine.editing.manager import Manager
 from besitos.engine.engine import Engine
 from besitos.engine.games import Games
-from besitos.engine.manager import Manager
 from besitos.store.protocol import Database
 from besitos.surfaces.http.keys import Keyring
 from besitos.surfaces.http.metrics import Metrics

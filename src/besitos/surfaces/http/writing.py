@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from besitos.engine.manager import Applied, EditedElsewhereError, Signature
+from besitos.engine.editing.manager import Applied, EditedElsewhereError, Signature
 from besitos.game.exporting import files_of
 from besitos.surfaces.http.call import Call
 from besitos.surfaces.http.gamebody import refusing

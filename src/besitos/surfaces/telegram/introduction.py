@@ -51,6 +51,7 @@ class Introduction(BaseMiddleware):
         assert isinstance(user, User), "only updates of persons come this far"
         await self.games.catch_up(await self.store.versions.latest())
         member = await member_of(user, self.directory, self.store)
-        currencies = self.games.current().document.currencies
-        words = Words(Texts(member.language), self.engine.clock.now(), member.zone, currencies)
+        document = self.games.current().document
+        zone = member.zone or document.calendar.zone
+        words = Words(Texts(member.language), self.engine.clock.now(), zone, document.currencies)
         return await handler(event, {**data, "visit": Visit(member, words, self.engine, self.store)})

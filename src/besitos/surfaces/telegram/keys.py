@@ -1,6 +1,7 @@
 """Keys: the name of one attempt, the same however often Telegram delivers it."""
 
 import secrets
+from collections.abc import Iterable
 from hashlib import sha256
 
 from aiogram.types import CallbackQuery, Message
@@ -28,3 +29,8 @@ def new_nonce() -> str:
 def mark_of(key: str) -> str:
     """A name of one length for any key of the game: a button holds 64 bytes in all."""
     return sha256(key.encode()).hexdigest()[:8]
+
+
+def key_with(mark: str, keys: Iterable[str]) -> str:
+    """Which of these keys a button names by its mark; nothing where that one is gone."""
+    return next((key for key in keys if mark_of(key) == mark), "")

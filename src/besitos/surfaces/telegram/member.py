@@ -1,7 +1,7 @@
 """The member behind an update: found or opened, with what is known of them now."""
 
 from dataclasses import dataclass
-from datetime import UTC, tzinfo
+from datetime import tzinfo
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -36,10 +36,10 @@ class Member:
         return slot.blank if raw is None else slot.decode(raw)
 
     @property
-    def zone(self) -> tzinfo:
-        """The clock that times are shown by; UTC where nobody has said another."""
+    def zone(self) -> tzinfo | None:
+        """The clock that they have said their times are shown by."""
         zone = self.get(PROFILE).zone
-        return UTC if zone is None else ZoneInfo(zone)
+        return None if zone is None else ZoneInfo(zone)
 
 
 async def member_of(user: User, directory: Directory, store: Database) -> Member:

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from besitos.core.payout import Given, Payout
 from besitos.surfaces.telegram.markup import Markup
-from besitos.surfaces.telegram.receipt import name_of
 from besitos.surfaces.telegram.visit import Visit
 
 KINDS = {"badges": "badge", "items": "item", "content": "content"}
@@ -24,7 +23,7 @@ def _given(visit: Visit, given: Given) -> Iterator[Markup]:
     if given.word == "vip":
         yield words.of("bot.payout.vip", time=words.duration(timedelta(seconds=given.count)))
         return
-    name = name_of(words, visit.game, f"{KINDS.get(given.word, given.word)}/{given.key}")
+    name = visit.name_of(f"{KINDS.get(given.word, given.word)}/{given.key}")
     if name is not None:
         yield (
             words.of("bot.payout.many", name=name, n=given.count)

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from besitos.core.account import Account
 from besitos.engine.outcome import Outcome, Paid
-from besitos.game.game import Game
-from besitos.surfaces.telegram.markup import Markup, escaped
+from besitos.surfaces.telegram.markup import Markup
 from besitos.surfaces.telegram.visit import Visit
 from besitos.surfaces.telegram.words import Words
 
@@ -13,11 +12,12 @@ from besitos.surfaces.telegram.words import Words
 def receipt(visit: Visit, outcome: Outcome) -> Markup:
     """One line for each source that paid, one for the balances after it; and why something paid less or nothing."""
     words, own = visit.words, [paid for paid in outcome.paid if paid.member_id == visit.member.id]
-    reasons = dict.fromkeys(words.why(step) for step in outcome.trace if words.texts.has(f"bot.why.{step.reason}"))
+    told = (step for step in outcome.trace if step.details.get("then") != "report")
+    reasons = dict.fromkeys(words.why(step) for step in told if words.texts.has(f"bot.why.{step.reason}"))
     if not own:
         return Markup("\n".join([words.of("bot.paid.nothing"), *reasons]))
     lines = [
-        words.of("bot.paid.line", source=source_name(words, visit.game, definition), what=_sums(words, own, definition))
+        words.of("bot.paid.line", source=source_name(visit, definition), what=_sums(words, own, definition))
         for definition in dict.fromkeys(paid.definition for paid in own)
     ]
     latest = {paid.account: paid.balance for paid in own if "@" not in paid.account}
@@ -27,22 +27,13 @@ def receipt(visit: Visit, outcome: Outcome) -> Markup:
     return Markup("\n".join([*lines, *reasons]))
 
 
-def source_name(words: Words, game: Game, definition: str) -> Markup:
+def source_name(visit: Visit, definition: str) -> Markup:
     """What paid: by its name in the game, else by ours, else by its key."""
-    name = name_of(words, game, definition)
+    words, name = visit.words, visit.name_of(definition)
     code = f"bot.source.{definition}"
     if name is None and words.texts.has(code):
         return words.of(code)
     return words.of("bot.source.named", name=name or definition.partition("/")[2] or definition)
-
-
-def name_of(words: Words, game: Game, definition: str) -> Markup | None:
-    """What the game calls a definition, where it calls it anything."""
-    kind, _, key = definition.partition("/")
-    known = game.document.all(kind).get(key)
-    if known is None or known.name is None:
-        return None
-    return escaped(known.name.in_language(words.texts.language, game.document.about.language))
 
 
 def _sums(words: Words, own: Iterable[Paid], definition: str) -> Markup:

@@ -1,6 +1,7 @@
 """Screens: a text with its buttons, and the press of a button with its one answer."""
 
 import logging
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from aiogram.exceptions import TelegramBadRequest
@@ -11,6 +12,9 @@ from besitos.surfaces.telegram.markup import Markup, plain
 from besitos.surfaces.telegram.words import Words
 
 LONGEST_TOAST = 200
+LONGEST_LIST = 3_500
+"""Characters, markup and all: Telegram refuses more than 4,096."""
+
 SAME = "message is not modified"
 TOO_OLD = "query is too old"
 
@@ -47,6 +51,17 @@ def button(text: str, does: CallbackData) -> InlineKeyboardButton:
 def way(words: Words, to: str) -> InlineKeyboardButton:
     """The button that leads to a screen."""
     return button(words.of(f"bot.button.{to}"), Go(to=to))
+
+
+def fitting(paragraphs: Iterable[Markup], more: Markup) -> Markup:
+    """Paragraphs, the title first, as far as one message holds them; where it is cut, `more` says so."""
+    shown: list[Markup] = []
+    for paragraph in paragraphs:
+        if sum(map(len, shown)) + len(paragraph) > LONGEST_LIST:
+            shown.append(more)
+            break
+        shown.append(paragraph)
+    return Markup("\n\n".join(shown))
 
 
 class Press:

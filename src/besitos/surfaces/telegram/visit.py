@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from aiogram import Router
 from aiogram.types import InlineKeyboardButton
@@ -11,7 +12,7 @@ from besitos.engine.engine import Engine
 from besitos.engine.outcome import Outcome, Status
 from besitos.game.game import Game
 from besitos.store.protocol import Database
-from besitos.surfaces.telegram.markup import Markup
+from besitos.surfaces.telegram.markup import Markup, escaped
 from besitos.surfaces.telegram.member import Member
 from besitos.surfaces.telegram.words import Words
 
@@ -37,6 +38,24 @@ class Visit:
     def game(self) -> Game:
         """The game in force."""
         return self.engine.game
+
+    @property
+    def common(self) -> dict[str, Any]:
+        """What all activities have that the member asks for here: it is about them, and happens now."""
+        return {"member_id": self.member.id, "occurred_at": self.words.now, "is_dated": False}
+
+    def name_of(self, definition: str) -> Markup | None:
+        """What the game calls a definition, `badge/amiga`, where it calls it anything."""
+        kind, _, key = definition.partition("/")
+        document = self.game.document
+        known = document.all(kind).get(key)
+        if known is None or known.name is None:
+            return None
+        return escaped(known.name.in_language(self.words.texts.language, document.about.language))
+
+    def called(self, definition: str) -> Markup:
+        """The same; what has no name goes by its key."""
+        return self.name_of(definition) or Markup(definition.partition("/")[2])
 
     async def act(self, activity: Activity) -> Outcome:
         """Have something decided. It is committed when this returns; accepted or refused, else it is raised."""

@@ -1,12 +1,11 @@
 """/porque: what paid for what a member did lately, what did not, and why."""
 
-from aiogram import F, Router
-from aiogram.filters import Command
-from aiogram.types import CallbackQuery, Message
+from aiogram import Router
 
 from besitos.store.why import newest
 from besitos.surfaces.telegram.markup import Markup, escaped
-from besitos.surfaces.telegram.screen import Go, Press, Screen, way
+from besitos.surfaces.telegram.opening import opens
+from besitos.surfaces.telegram.screen import Screen, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Visit
 from besitos.surfaces.texts.missing import Missing
 from besitos.surfaces.texts.why import Why
@@ -16,17 +15,6 @@ WHY = Entry("porque", "why")
 SHOWN = 5
 LINES_SHOWN = 6
 """Of one activity: a game of many rules has much to say, and a message holds so much."""
-
-
-async def on_why(message: Message, visit: Visit) -> None:
-    """/porque: the newest that paid or that has something to explain."""
-    await (await why_screen(visit)).send(message)
-
-
-async def on_why_button(_: CallbackQuery, press: Press, visit: Visit) -> None:
-    """The same, by a button."""
-    await press.toast()
-    await press.show(await why_screen(visit))
 
 
 async def why_screen(visit: Visit) -> Screen:
@@ -47,8 +35,7 @@ async def why_screen(visit: Visit) -> Screen:
 def build() -> Router:
     """What members can ask."""
     router = Router(name="why")
-    router.message.register(on_why, Command(*WHY.names, ignore_case=True))
-    router.callback_query.register(on_why_button, Go.filter(F.to == WHY.en))
+    opens(router, WHY, why_screen)
     return router
 
 

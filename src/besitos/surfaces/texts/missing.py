@@ -48,6 +48,11 @@ class Missing:
         self._document = document
         self._hides = hides
 
+    @property
+    def sees_all(self) -> bool:
+        """Whether the reader is an operator."""
+        return self._hides is is_open
+
     def hides(self, definition: Definition) -> bool:
         """Whether this reader is not told of it by name."""
         return self._hides(definition)
@@ -153,7 +158,7 @@ class Missing:
         """What the reader may call it; nothing where it is not to be named, or has no name that is for people."""
         known = self._document.all(kind).get(key)
         if known is None:
-            return key if self._hides is is_open else None
+            return key if self.sees_all else None
         if self._hides(known):
             return None
         said = known.name or getattr(known, "title", None)

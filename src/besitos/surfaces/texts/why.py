@@ -41,8 +41,9 @@ class Why:
     def title(self, explained: Explained) -> str:
         """What was done: as the game describes it, else its kind."""
         kind = self._document.activities.get(explained.kind)
-        if kind is not None and kind.description is not None:
-            return kind.description.in_language(self._texts.language, self._document.about.language)
+        called = None if kind is None else kind.name or kind.description
+        if called is not None:
+            return called.in_language(self._texts.language, self._document.about.language)
         code = f"why.kind.{explained.kind}"
         return self._texts.of(code) if self._texts.has(code) else explained.kind
 
@@ -52,7 +53,8 @@ class Why:
         if outcome.status is Status.REJECTED:
             sentence = self._reason(outcome.reason, outcome.details)
             return [Told("", "", self._texts.of("why.refused", why=sentence), outcome.reason)]
-        lines = [*self._paid(explained, outcome.paid), *(self._step(step) for step in outcome.trace if step.reason)]
+        steps = (step for step in outcome.trace if step.reason and not self._is_quiet(step))
+        lines = [*self._paid(explained, outcome.paid), *map(self._step, steps)]
         return lines or [Told("", "", self._texts.of("why.nothing"))]
 
     def _paid(self, explained: Explained, paid: tuple[Paid, ...]) -> Iterator[Told]:
@@ -71,6 +73,10 @@ class Why:
             f"{MINUS if amount < 0 else '+'}{self._amounts.amount(abs(amount), currency)}"
             for currency, amount in amounts.items()
         )
+
+    def _is_quiet(self, step: Step) -> bool:
+        """Whether only operators hear of it: a cap that only reports has cut nothing."""
+        return step.details.get("then") == "report" and not self._missing.sees_all
 
     def _step(self, step: Step) -> Told:
         known = self._known(step.definition)

@@ -206,8 +206,9 @@ CREATE TABLE score_buckets (
     board text COLLATE "C" NOT NULL,
     period text COLLATE "C" NOT NULL,
     bucket integer NOT NULL,
+    lane integer NOT NULL,
     members bigint NOT NULL,
-    CONSTRAINT pk_score_buckets PRIMARY KEY (board, period, bucket)
+    CONSTRAINT pk_score_buckets PRIMARY KEY (board, period, bucket, lane)
 ) WITH (fillfactor = 80);
 
 CREATE TABLE closed_boards (

@@ -205,8 +205,9 @@ CREATE TABLE score_buckets (
     board TEXT NOT NULL,
     period TEXT NOT NULL,
     bucket INTEGER NOT NULL,
+    lane INTEGER NOT NULL,
     members INTEGER NOT NULL,
-    CONSTRAINT pk_score_buckets PRIMARY KEY (board, period, bucket)
+    CONSTRAINT pk_score_buckets PRIMARY KEY (board, period, bucket, lane)
 ) WITHOUT ROWID;
 
 CREATE TABLE closed_boards (

@@ -9,16 +9,16 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
-from besitos.game.check import Written
-from besitos.game.form import FormReader, broken_checks, is_so, scalars
-from besitos.game.hole import KEY_HOLE, Filling, Hole, KeyTwiceError, Scope, TooMuchError, pieces
-from besitos.game.made import MadePart
+from besitos.game.checking.whole import Written
+from besitos.game.experience.check import defaults_of, flaws
+from besitos.game.experience.form import FormReader, broken_checks, is_so, scalars
+from besitos.game.experience.hole import KEY_HOLE, Filling, Hole, KeyTwiceError, Scope, TooMuchError, pieces
+from besitos.game.experience.made import MadePart
+from besitos.game.experience.template import MADE, Experience, Template
 from besitos.game.problem import Finding, Near, Path, shown
 from besitos.game.reference import Reference
 from besitos.game.section import Section
 from besitos.game.source import MOST_DEFINITIONS, MOST_GAME, Source
-from besitos.game.template import MADE, Experience, Template
-from besitos.game.template_check import defaults_of, flaws
 from besitos.game.units import Moment
 
 Bodies = Mapping[str, Mapping[str, object]]

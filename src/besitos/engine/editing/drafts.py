@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import msgspec
 
 from besitos.core.clock import Clock
-from besitos.engine.difference import Difference, Merged, differ, merge
-from besitos.engine.manager import Applied, BrokenGameError, EditedElsewhereError, Manager, Signature
+from besitos.engine.editing.difference import Difference, Merged, differ, merge
+from besitos.engine.editing.manager import Applied, BrokenGameError, EditedElsewhereError, Manager, Signature
 from besitos.game.document import Document
 from besitos.game.problem import Problem
 from besitos.store import drafts

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from besitos.game.hole import Scope, repeated
+from besitos.game.experience.hole import Scope, repeated
 from besitos.game.problem import Path
 
 

@@ -8,7 +8,7 @@ from besitos.core.activity import HOUSE
 from besitos.core.clock import Clock
 from besitos.core.event import GameApplied
 from besitos.engine.codec import to_raw
-from besitos.engine.difference import Difference, Rows, differ
+from besitos.engine.editing.difference import Difference, Rows, differ
 from besitos.game.document import Document
 from besitos.game.exporting import files_of
 from besitos.game.lint import lint

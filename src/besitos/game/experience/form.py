@@ -9,10 +9,10 @@ from pydantic_core import PydanticCustomError
 
 from besitos.core.activity import Scalar
 from besitos.game.catalogue import AttributeType
+from besitos.game.experience.template import REFERRING, FieldType, FormField, Template
 from besitos.game.filter import Filter, Match
 from besitos.game.problem import Finding, Near, Path, Value, refuse, shown
 from besitos.game.reference import Reference
-from besitos.game.template import REFERRING, FieldType, FormField, Template
 from besitos.game.text import EVERY, Text
 from besitos.game.units import KEY, Duration, Moment, matching
 from besitos.game.written import raw

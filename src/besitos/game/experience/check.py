@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from besitos.game.catalogue import AttributeType
+from besitos.game.experience.form import FormReader, kind_of
+from besitos.game.experience.hole import EACH, KEY_HOLE, NUMBER_HOLE, ONLY_WHEN, holes, only_hole, repeated
+from besitos.game.experience.template import MADE, FormField, Pattern, Template
 from besitos.game.filter import Match
-from besitos.game.form import FormReader, kind_of
-from besitos.game.hole import EACH, KEY_HOLE, NUMBER_HOLE, ONLY_WHEN, holes, only_hole, repeated
 from besitos.game.problem import Finding, Near, Path, Value, shown
-from besitos.game.template import MADE, FormField, Pattern, Template
 from besitos.game.written import raw
 
 Fields = Mapping[str, FormField]
