@@ -215,7 +215,7 @@ def test_a_file_that_is_none_is_told(small_house: Call, name: str) -> None:
 
 
 def test_ctrl_c_keeps_what_was_read(small_house: Call, tmp_path: Path) -> None:
-    file = write_lines(tmp_path / "a.jsonl", messages(20_000))
+    file = write_lines(tmp_path / "a.jsonl", messages(100_000))
 
     process = start("ingest", str(file))
     while process.poll() is None and not activities():
