@@ -186,3 +186,14 @@ async def test_a_penalty_of_the_past_takes_what_is_there_now(database: Database)
 
     assert await balance(database, ANA) == 0
     assert wallets_in(await database.export())[purse(ANA, "xp")].balance == 8
+
+
+async def test_what_is_looked_at_through_a_thing_counts_only_from_its_beginning_on(database: Database) -> None:
+    done = [happened(ANA, "thing.done", day(number), who="x") for number in (1, 3, 4)]
+    await running(database, "").run([*done, happened(BEA, "thing.begun", day(2), who="x", topic="sea")])
+    rule = "rules: {r: {when: thing.done, where: {who.topic: sea}, pays: {besitos: 2}}}\n"
+    after = running(database, "things: {who: {begins: thing.begun, keeps: [topic]}}\n" + rule)
+
+    gains = await CatchUp(after, database).back_fill(["rule/r"])
+
+    assert gains["rule/r"].times == 2

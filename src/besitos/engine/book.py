@@ -81,6 +81,11 @@ class Book:
         """Take it that nothing stands under this shared name."""
         self._shared[scope] = None
 
+    def forget(self, key: Key[Any]) -> None:
+        """Take it that nobody has looked under this key yet."""
+        self._values.pop(key, None)
+        self._rows.pop((key.member_id, key.scope), None)
+
     def page(self, member_id: int) -> Page:
         """The member's page. `Missing` if it is not locked, `UnknownMemberError` if there is none."""
         try:

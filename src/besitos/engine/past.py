@@ -43,6 +43,9 @@ MONEY = frozenset({"balance", "earned", "spent"})
 FAR = datetime(9999, 1, 1, tzinfo=UTC)
 """A clock that nothing in the past is ahead of."""
 
+ALWAYS = datetime.min.replace(tzinfo=UTC)
+"""Since when a thing is known whose beginning is not in the log."""
+
 EVENTS: Mapping[str, type[Event]] = {
     topic_of(shape): shape
     for shape in vars(told).values()
@@ -68,6 +71,13 @@ class Recalled(NamedTuple):
     metric: str
     tally: Tally
     seen: Seen
+
+
+class Begun(NamedTuple):
+    """A thing: since when anybody could look through it, and what is remembered of it."""
+
+    at: datetime
+    body: str
 
 
 class Folded(NamedTuple):
@@ -96,7 +106,7 @@ class Fold:
             game, lambda name: name in needed or name.startswith("thing/") or (has_rules and name.startswith("metric/"))
         )
         self._quiet = replace_game(only(game, lambda _: False), money_spans={})
-        self.things: dict[str, str] = {}
+        self.things: dict[str, Begun] = {}
         """What is remembered of things, by scope. `remember_things` fills it; without it nothing is known of any."""
 
     async def members(self, database: Logs) -> AsyncIterator[Folded]:
@@ -124,17 +134,16 @@ class Fold:
         if not begun:
             return {}
         [rows] = await database.read(Query(_THINGS))
-        self.things.update((scope, body) for scope, body in rows)
-        first: dict[str, tuple[datetime, str]] = {}
+        first: dict[str, Begun] = {}
         only_things = Fold(only(self._game, lambda name: name.startswith("thing/")), ())
         async for many in past(database, begun - EVENTS.keys(), begun & EVENTS.keys(), with_money=False):
             for row in many:
                 for scope, body in only_things.begun_by(row):
-                    if scope not in self.things and (scope not in first or row.at < first[scope][0]):
-                        first[scope] = (row.at, body)
-        new = {scope: body for scope, (_, body) in first.items()}
-        self.things |= new
-        return new
+                    if scope not in first or row.at < first[scope].at:
+                        first[scope] = Begun(row.at, body)
+        written = {scope: Begun(first[scope].at if scope in first else ALWAYS, body) for scope, body in rows}
+        self.things = first | written
+        return {scope: begun.body for scope, begun in first.items() if scope not in written}
 
     def begun_by(self, row: PastRow) -> Iterator[tuple[str, str]]:
         """The things that one activity begins, and what would be remembered of them."""
@@ -173,14 +182,19 @@ def _asked(game: Game, parts: Collection[str]) -> frozenset[str]:
 class _OneMember:
     """The books of one member as they would stand, and what stands in them."""
 
-    def __init__(self, book: Book, member_id: int, things: Mapping[str, str]) -> None:
+    def __init__(self, book: Book, member_id: int, things: Mapping[str, Begun]) -> None:
         self._things = things
+        self._at = ALWAYS
+        self._withheld: list[Key[Any]] = []
         self._book = book
         self._member_id = member_id
         self._booked: set[tuple[str, str]] = set()
 
     def step(self, at: datetime, key: str, rows: Sequence[PastRow], game: Game) -> Iterator[Earned]:
         """One activity and what came of it; what of it the parts of a game would have given."""
+        self._at = at
+        while self._withheld:
+            self._book.forget(self._withheld.pop())  # it may have begun by now
         first = rows[0]
         kind, body = (first.name, parse(first.body)) if first.what == "activity" else ("past", {})
         activity = Happened(key=key, member_id=self._member_id, occurred_at=at, kind=kind, attributes=body)
@@ -258,8 +272,11 @@ class _OneMember:
             self._book.add_shared(what.scope)
             return
         name = (what.member_id, what.scope)
-        known = {name: self._things[what.scope]} if what.scope in self._things else {}
-        self._book.add([name], (), Loaded(rows=known))
+        begun = self._things.get(what.scope)
+        if begun is not None and begun.at > self._at:
+            self._withheld.append(what)
+            begun = None
+        self._book.add([name], (), Loaded(rows={} if begun is None else {name: begun.body}))
 
 
 def _earned(draft: Draft, activity: Activity, new: Sequence[Event]) -> Iterator[Earned]:
