@@ -1,15 +1,15 @@
 """A game written for one test, and what it pays."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import datetime
 
 from besitos.core.account import purse
 from besitos.core.activity import Activity, Scalar
 from besitos.engine.engine import Engine
 from besitos.engine.outcome import Outcome
+from besitos.game.document import Document
 from besitos.game.game import compile_game
-from besitos.mechanics import MECHANICS
+from besitos.mechanics import MECHANICS, SECTIONS
 from besitos.store.memory import MemoryStore
 from tests.world import ANA, MONDAY, SetClock, day, document, engine, happened, people
 
@@ -36,8 +36,9 @@ class Scene:
 
     def under(self, text: str) -> "Scene":
         """The same members in another game, which may have had what it has no longer."""
-        written = document(HEAD.format(zone=MEXICO, kinds="") + text)
-        later = compile_game(MECHANICS, replace(written, ever=frozenset({"mission", "reward", "boost"})), seed="seed")
+        before, written = self.engine.game.document, document(HEAD.format(zone=MEXICO, kinds="") + text)
+        past = [(name, 0, row) for name, row in before.rows.items()]
+        later = compile_game(MECHANICS, Document.from_rows(written.rows, SECTIONS, past), seed="seed")
         return Scene(Engine(self.engine.store, later, self.clock), self.clock)
 
     async def do(self, *activities: Activity) -> list[Outcome]:

@@ -74,6 +74,7 @@ class StoredGames:
             if self._game is not None and self._game.version == version:
                 return
             rows = await self._store.versions.definitions(version)
-            document = Document.from_rows(rows, self._sections, await self._store.versions.kinds())
+            past = await self._store.versions.editions([each.kind for each in self._sections if each.outlives])
+            document = Document.from_rows(rows, self._sections, past)
             seed = await kept(self._store, "seed", secrets.token_hex(16))
             self._game = compile_game(self._mechanics, document, version=version, seed=seed)

@@ -315,10 +315,14 @@ def spans_asked(document: Document) -> Mapping[str, tuple[Span, ...]]:
 
 
 def _facts_in_time(document: Document) -> Iterator[Fact]:
-    """What definitions ask for in a period that they do not write: the day of a daily mission."""
-    for kind in document.definitions.values():
-        for definition in kind.values():
-            yield from getattr(definition, "facts_in_time", ())
+    """What definitions ask for in a period that they do not write, the day of a daily mission: those too that went.
+
+    What began under one goes on to be measured.
+    """
+    editions = (each.definition for editions in document.editions.values() for each in editions)
+    present = (definition for kind in document.definitions.values() for definition in kind.values())
+    for definition in (*present, *editions):
+        yield from getattr(definition, "facts_in_time", ())
 
 
 class Quantity(NamedTuple):

@@ -1,7 +1,7 @@
 """The game document, read: definitions by kind and key, and the rows in which they are stored."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
@@ -21,25 +21,44 @@ NOTHING: Mapping[str, Definition] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
+class Edition:
+    """What a definition said from one version of the game on, up to the next edition."""
+
+    since: int
+    row: str
+    shape: type[Definition]
+
+    @cached_property
+    def definition(self) -> Definition:
+        """What it said, as the program reads it now."""
+        return self.shape.model_validate(written_of(self.row))
+
+
+@dataclass(frozen=True)
 class Document:
     """All definitions of a game, those that every game has included.
 
     `rows` is what a version stores: (kind, key) → what the operator wrote, in canonical JSON. Settings
     stand under the name of their section, as kind and as key. What an active experience makes are rows too, which
-    name it under `made_by`. `sources` are the names under which it pays, `ever`
-    the kinds of which some version had definitions.
+    name it under `made_by`. `sources` are the names under which it pays. `editions` are those of
+    definitions that are outlived by what began under them, the present ones included, in order.
     """
 
     definitions: Mapping[str, Mapping[str, Definition]]
     rows: Mapping[tuple[str, str], str]
     sources: frozenset[str]
-    ever: frozenset[str] = frozenset()
+    editions: Mapping[tuple[str, str], tuple[Edition, ...]] = field(default_factory=dict)
 
     @classmethod
     def from_rows(
-        cls, rows: Mapping[tuple[str, str], str], sections: Iterable[Section], ever: Iterable[str] = ()
+        cls,
+        rows: Mapping[tuple[str, str], str],
+        sections: Iterable[Section],
+        past: Iterable[tuple[tuple[str, str], int, str]] = (),
     ) -> "Document":
         """The document that was stored. Rows of a kind that nothing here reads are kept, out of play.
+
+        `past` is what was stored in every version, in order: kind and key, since which version, and the row.
 
         Raises pydantic's ValidationError where a row is not what this program stored.
         """
@@ -50,11 +69,25 @@ class Document:
             for key, body in {**section.defaults, **bodies}.items():
                 made = section.model.model_validate({**section.defaults.get(key, {}), **body})
                 definitions.setdefault(section.kind, {})[key] = made
-        return cls(definitions, dict(rows), sources_of(known, definitions), frozenset(ever))
+        shapes = {section.kind: section.model for section in known}
+        editions: dict[tuple[str, str], tuple[Edition, ...]] = {}
+        for name, since, row in past:
+            editions[name] = (*editions.get(name, ()), Edition(since, row, shapes[name[0]]))
+        return cls(definitions, dict(rows), sources_of(known, definitions), editions)
 
     def has_ever(self, kind: str) -> bool:
         """Whether any version had definitions of this kind: what began under one goes on without it."""
-        return kind in self.ever or bool(self.all(kind))
+        return bool(self.all(kind)) or any(each == kind for each, _ in self.editions)
+
+    def since(self, kind: str, key: str) -> int:
+        """The version since which a definition stands as it does."""
+        editions = self.editions.get((kind, key), ())
+        return editions[-1].since if editions else 0
+
+    def edition(self, kind: str, key: str, version: int) -> Edition | None:
+        """What a definition said under a version; None if nothing is known of that."""
+        found = [each for each in self.editions.get((kind, key), ()) if each.since <= version]
+        return found[-1] if found else None
 
     def all(self, kind: str) -> Mapping[str, Definition]:
         """The definitions of a kind, by key."""

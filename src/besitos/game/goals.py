@@ -1,37 +1,32 @@
 """Goals at work: conditions whose metrics are measured from a beginning, and how far a member has come.
 
-Declared metrics are counted again from the beginning on, activity by activity. Of the numbers that every game has,
-what they had come to before is taken off. Possessions are read as they stand.
+Goals of a calendar period read what the metrics themselves keep of it. Others have a beginning of their own: declared
+metrics are counted again from there on, activity by activity, and of the numbers that every game has, what they had
+come to before is taken off. Possessions are read as they stand.
 """
 
-import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, cast
 
 import msgspec
-from pydantic import TypeAdapter
 
 from besitos.core.account import purse
 from besitos.core.calendar import PeriodName
 from besitos.core.holding import HOLDINGS, held
-from besitos.core.metric import SEEN, TALLY, TALLY_AT, Span, Takes, Tally, micros, within
+from besitos.core.metric import SEEN, TALLY, TALLY_AT, Span, Takes, different, micros, within
 from besitos.core.number import Number
-from besitos.core.state import Key, named
+from besitos.core.state import named
 from besitos.core.view import View
 from besitos.game.asking import MONEY, Unmet, Vocabulary
-from besitos.game.condition import NUMBERS, Fact, Goals, Line, Negatable
+from besitos.game.condition import NUMBERS, Fact, Line, Negatable
 from besitos.game.document import Document
 from besitos.game.measuring import Measure, Measured, Taken
-from besitos.game.mechanic import Signal
+from besitos.game.mechanic import Ask, Signal
 from besitos.game.units import Range
-from besitos.game.writing import canonical
-from besitos.game.written import Dec
 
-LINES: TypeAdapter[tuple[Line, ...]] = TypeAdapter(Goals)
-
-Way: TypeAlias = Literal["counted", "different", "built_in", "had"]
+Way: TypeAlias = Literal["kept", "counted", "different", "built_in", "had"]
 
 
 class Done(msgspec.Struct, frozen=True, array_like=True):
@@ -72,7 +67,7 @@ class Step(NamedTuple):
 class Goal:
     """One fact to be reached. `scope` is the name of its number within the beginning: `mensajes`, `por_modulo/m1`.
 
-    `kept` is where the metric itself is kept.
+    `kept` is where the metric itself is kept, of which a goal that is `kept` reads the present period, its `span`.
     """
 
     group: int
@@ -84,10 +79,13 @@ class Goal:
     kept: str = ""
     takes: Takes = "count"
     measure: Measure | None = None
+    span: Span | None = None
     will_do: Callable[[Any], bool] = bool
 
     def have(self, view: View, member_id: int, begun: Begun) -> Any:  # noqa: ANN401 - a number, or a grade
         """What there is of it."""
+        if self.way == "kept":
+            return self._of_period(view, member_id)
         if self.way == "counted":
             return begun.done.get(self.scope, NONE).amount
         if self.way == "different":
@@ -97,6 +95,22 @@ class Goal:
         word, key = cast("tuple[str, str]", self.fact.possession)
         holdings = view.get(HOLDINGS.of(member_id))
         return holdings.grade if word == "grade" else held(holdings, word, key)
+
+    def _of_period(self, view: View, member_id: int) -> Number:
+        assert self.span is not None, "what is kept by a period has one"
+        if self.takes == "distinct":
+            return different(view.get(SEEN.of(member_id, self.kept)), self.span, view)
+        if self.fact.at is not None:
+            return within(view.get(TALLY_AT.of(member_id, self.kept)), self.takes, self.span, view)
+        return within(view.get(TALLY.named(member_id, self.kept)), self.takes, self.span, view)
+
+    @property
+    def ask(self) -> Ask:
+        """Whose change may reach it. A period has no more than there is in all, where nothing is taken off."""
+        wanted = self.fact.metric[1] if self.fact.metric is not None else None
+        grows = self.takes in {"count", "max"} and self.name.partition(":")[0] not in MONEY
+        at = named(self.fact.at) if self.fact.at is not None else ""
+        return Ask(self.name, wanted.low if wanted is not None and grows and not self.is_not else None, at=at)
 
     def is_reached(self, have: Any) -> bool:  # noqa: ANN401 - as above
         """Whether that will do."""
@@ -115,16 +129,17 @@ class Goal:
 
 
 class GoalsAtWork:
-    """The goals of one mission, compiled. `raw` is how they were written, to keep with whoever begins."""
+    """The goals of one mission, compiled: of one that repeats, in the words of its period."""
 
-    def __init__(self, lines: Iterable[Line], document: Document) -> None:
-        self.lines = tuple(lines)
-        words, number = Vocabulary(document), 0
+    def __init__(
+        self, lines: Iterable[Line], words: Vocabulary, document: Document, period: PeriodName | None = None
+    ) -> None:
+        number, span = 0, Span(period) if period is not None else None
         made: list[tuple[Goal, ...]] = []
-        for line in self.lines:
+        for line in lines:
             number += line.any is not None
             group = number if line.any is not None else 0
-            made.append(tuple(_goal(fact, group, words, document) for fact in line.facts))
+            made.append(tuple(_goal(fact, group, words, document, span) for fact in line.facts))
         self._goals = tuple(made)
         self._counted = tuple(line for line in made if all(goal.way == "counted" for goal in line))
         self._by_topic: dict[str, dict[str, Goal]] = {}
@@ -132,25 +147,15 @@ class GoalsAtWork:
             for topic in goal.measure.topics if goal.way == "counted" and goal.measure is not None else ():
                 self._by_topic.setdefault(topic, {})[goal.scope] = goal
 
-    @classmethod
-    def read(cls, raw: str, document: Document) -> "GoalsAtWork":
-        """Goals as they were kept, in the words of this document."""
-        return cls(LINES.validate_python(json.loads(raw, parse_float=Dec.read)), document)
-
-    @cached_property
-    def raw(self) -> str:
-        """The lines in canonical JSON."""
-        return canonical([line.model_dump(by_alias=True, exclude_unset=True) for line in self.lines])
-
     @property
     def all(self) -> Iterable[Goal]:
         """Every goal, alternatives among them."""
         return (goal for line in self._goals for goal in line)
 
-    @property
-    def names(self) -> frozenset[str]:
+    @cached_property
+    def asks(self) -> tuple[Ask, ...]:
         """Whose changes may reach a goal, besides what is counted from the beginning."""
-        return frozenset(goal.name for goal in self.all if goal.way != "counted")
+        return tuple(goal.ask for goal in self.all if goal.way != "counted")
 
     def counts(self, topic: str) -> bool:
         """Whether an activity of this kind may count."""
@@ -168,25 +173,10 @@ class GoalsAtWork:
         """How far every goal is."""
         return tuple(goal.step(view, member_id, begun) for goal in self.all)
 
-    def bases(self, view: View, member_id: int, period: PeriodName | None) -> dict[str, Number]:
-        """What the numbers that every game has came to before now, or before the present period."""
-        found: dict[str, Number] = {}
-        for goal in self.all:
-            if goal.way == "built_in":
-                total = total_of(view, member_id, goal.scope)
-                if period is not None:
-                    total -= within(view.get(TALLY.named(member_id, goal.scope)), "sum", Span(period), view)
-                found[goal.scope] = total
+    def bases(self, view: View, member_id: int) -> dict[str, Number]:
+        """What the numbers that every game has have come to by now."""
+        found = {goal.scope: total_of(view, member_id, goal.scope) for goal in self.all if goal.way == "built_in"}
         return {scope: total for scope, total in found.items() if total}
-
-    def done(self, view: View, member_id: int, period: PeriodName | None) -> dict[str, Done]:
-        """What declared metrics have come to in the present period already."""
-        if period is None:
-            return {}
-        found = {
-            goal.scope: _in_period(view, member_id, goal, Span(period)) for goal in self.all if goal.way == "counted"
-        }
-        return {scope: done for scope, done in found.items() if done is not None}
 
     def after(self, view: View, signal: Signal, done: Mapping[str, Done]) -> Mapping[str, Done]:
         """What declared metrics come to with this activity; the same object where it does not count."""
@@ -206,7 +196,7 @@ def total_of(view: View, member_id: int, name: str) -> Number:
     return view.get(TALLY.named(member_id, name)).total
 
 
-def _goal(written: Negatable, group: int, words: Vocabulary, document: Document) -> Goal:
+def _goal(written: Negatable, group: int, words: Vocabulary, document: Document, span: Span | None) -> Goal:
     fact, is_not = words.placed(written.fact), written.absent is not None
     name = words.name_of(fact)
     if fact.metric is None:
@@ -216,7 +206,9 @@ def _goal(written: Negatable, group: int, words: Vocabulary, document: Document)
         return Goal(group, fact, is_not, "had", name, will_do=will_do)
     metric, wanted = fact.metric
     if metric in NUMBERS:
-        return Goal(group, fact, is_not, "built_in", name, name, will_do=wanted.__contains__)
+        if span is None:
+            return Goal(group, fact, is_not, "built_in", name, name, will_do=wanted.__contains__)
+        return Goal(group, fact, is_not, "kept", name, kept=name, span=span, will_do=wanted.__contains__)
     found = document.all("metric").get(metric)
     measure = Measure.of(metric, cast("Measured", found), document) if found is not None else None
     takes = words.takes.get(metric, "count")
@@ -224,15 +216,18 @@ def _goal(written: Negatable, group: int, words: Vocabulary, document: Document)
     kept = words.stored.get(metric, metric)
     way: Way = "different" if takes == "distinct" else "counted"
     return Goal(
-        group, fact, is_not, way, name, f"{metric}{at}", f"{kept}{at}", takes, measure, will_do=wanted.__contains__
+        group,
+        fact,
+        is_not,
+        way if span is None else "kept",
+        name,
+        f"{metric}{at}",
+        f"{kept}{at}",
+        takes,
+        measure,
+        span,
+        will_do=wanted.__contains__,
     )
-
-
-def _in_period(view: View, member_id: int, goal: Goal, span: Span) -> Done | None:
-    key: Key[Tally] = TALLY.named(member_id, goal.kept) if goal.fact.at is None else TALLY_AT.of(member_id, goal.kept)
-    tally = view.get(key)
-    amount = within(tally, goal.takes, span, view)
-    return Done(amount, tally.at) if amount else None
 
 
 def _after(before: Done | None, takes: Takes, taken: Taken, at: int) -> Done:

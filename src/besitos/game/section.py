@@ -24,7 +24,8 @@ class Section:
     `kind` is that of its rows. `single` is a setting that exists once. `defaults` are bodies that every
     game has; what the operator writes under their keys is laid over them. `sources` says, of all its
     definitions, under which names they pay. `may_take` allows negative amounts. `is_pending` says that it is
-    read, checked, kept and shown, and that nothing plays it yet.
+    read, checked, kept and shown, and that nothing plays it yet. Of a kind that `outlives` its definitions, what began
+    under one goes on as it was, whatever becomes of it.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Section:
     sources: Callable[[Mapping[str, Any]], Iterable[str]] | None = None
     may_take: bool = False
     is_pending: bool = False
+    outlives: bool = False
     defaults: Mapping[str, Mapping[str, Any]] = field(default_factory=lambda: MappingProxyType({}))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any
 
 from besitos.core.transfer import Transfer
@@ -181,9 +182,15 @@ class MemoryVersions:
         """The number of the game in force."""
         return len(self._tables.games)
 
-    async def kinds(self) -> frozenset[str]:
-        """The kinds of which any version has had definitions."""
-        return frozenset(kind for game in self._tables.games for kind, _ in game)
+    async def editions(self, kinds: Collection[str]) -> list[tuple[Keyed, int, Raw]]:
+        """What definitions of these kinds said in any version: kind and key, since which version, in order, the row."""
+        games = [{}, *self._tables.games]
+        return [
+            (name, since, row)
+            for since, (before, game) in enumerate(pairwise(games), 1)
+            for name, row in game.items()
+            if name[0] in kinds and before.get(name) != row
+        ]
 
     async def settle(self) -> None:
         """Nothing is ever under way here."""

@@ -317,8 +317,8 @@ class Versions(Protocol):
     async def definitions(self, version: int) -> dict[Keyed, Raw]:
         """The rows of the game as of `version`."""
 
-    async def kinds(self) -> frozenset[str]:
-        """The kinds of which any version has had definitions."""
+    async def editions(self, kinds: Collection[str]) -> list[tuple[Keyed, int, Raw]]:
+        """What definitions of these kinds said in any version: kind and key, since which version, in order, the row."""
 
     async def settle(self) -> None:
         """Wait until whatever was decided under an older version is committed."""

@@ -1,6 +1,7 @@
 """The game as the database keeps it: every definition of every version, in SQL that both databases read."""
 
 import json
+from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
@@ -51,10 +52,11 @@ class StoredVersions:
         [rows] = await self._database.read(Query(_DEFINITIONS, {"version": version}))
         return {(kind, key): body for kind, key, body in rows}
 
-    async def kinds(self) -> frozenset[str]:
-        """The kinds of which any version has had definitions."""
-        [rows] = await self._database.read(Query(_KINDS))
-        return frozenset(kind for [kind] in rows)
+    async def editions(self, kinds: Collection[str]) -> list[tuple[Keyed, int, Raw]]:
+        """What definitions of these kinds said in any version: kind and key, since which version, in order, the row."""
+        asked = as_rows(f"[{json.dumps(kind)}]" for kind in kinds)
+        [rows] = await self._database.read(Query(_EDITIONS, {"kinds": asked}))
+        return [((kind, key), since, body) for kind, key, since, body in rows]
 
     async def apply(self, change: GameChange) -> int:
         """Bring a version into force and say its number. `GameMovedError` if it builds on another than the last.
@@ -119,7 +121,10 @@ _LATEST = "SELECT coalesce(max(version), 0) FROM versions"
 _DEFINITIONS = """
     SELECT kind, key, body FROM definitions WHERE since <= :version AND (until IS NULL OR until > :version)
 """
-_KINDS = "SELECT DISTINCT kind FROM definitions"
+_EDITIONS = """
+    SELECT kind, key, since, body FROM definitions
+    WHERE kind IN (SELECT value ->> 0 FROM json_each(:kinds)) ORDER BY since
+"""
 _VERSION = "SELECT version, applied_at, author, reason FROM versions WHERE version = :version"
 _ADD_VERSION = """
     INSERT INTO versions (version, applied_at, author, reason) VALUES (:version, :at, :author, :reason)

@@ -78,7 +78,7 @@ class Boost(Named):
     lasts: Duration | None = Field(None, description="How long it runs once an item has started it.")
 
 
-BOOSTS_SECTION = Section("boosts", "boost", Boost)
+BOOSTS_SECTION = Section("boosts", "boost", Boost, outlives=True)
 
 
 @dataclass(frozen=True, slots=True)

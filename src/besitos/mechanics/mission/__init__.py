@@ -1,9 +1,11 @@
 """Missions: something to do, within a time."""
 
 from collections.abc import Iterable
+from functools import cache
 
 from besitos.core.activity import topic_of
 from besitos.game.asking import Asking, Vocabulary
+from besitos.game.definition import Definition
 from besitos.game.document import Document
 from besitos.game.goals import GoalsAtWork
 from besitos.game.mechanic import EVERY_ACTIVITY, Handles, Listens, Mechanic, Phase, Reads
@@ -29,20 +31,24 @@ def compile_missions(document: Document) -> Iterable[tuple[str, MissionAtWork]]:
     """Every mission of the game."""
     words = Vocabulary(document)
     for key, mission in document.all("mission").items():
-        assert isinstance(mission, Mission)
-        pays, pays_vip = Payable(mission.pays).promised()
-        made = MissionAtWork(
-            key=key,
-            asking=Asking.of(mission.requires, words),
-            goals=GoalsAtWork(mission.goals, document),
-            window=Window.of(mission, document.calendar),
-            period=mission.period,
-            lasts=mission.lasts.value if mission.lasts is not None else None,
-            is_taken=mission.assign == "taken",
-            pays=pays,
-            pays_vip=pays_vip,
-        )
-        yield f"mission/{key}", made
+        yield f"mission/{key}", _at_work(key, mission, words, document)
+
+
+def _at_work(key: str, mission: Definition, words: Vocabulary, document: Document) -> MissionAtWork:
+    assert isinstance(mission, Mission)
+    pays, pays_vip = Payable(mission.pays).promised()
+    return MissionAtWork(
+        key=key,
+        since=document.since("mission", key),
+        asking=Asking.of(mission.requires, words),
+        goals=GoalsAtWork(mission.goals, words, document, mission.period),
+        window=Window.of(mission, document.calendar),
+        period=mission.period,
+        lasts=mission.lasts.value if mission.lasts is not None else None,
+        is_taken=mission.assign == "taken",
+        pays=pays,
+        pays_vip=pays_vip,
+    )
 
 
 def compile_agenda(document: Document) -> Iterable[tuple[str, MissionsAtWork]]:
@@ -52,7 +58,17 @@ def compile_agenda(document: Document) -> Iterable[tuple[str, MissionsAtWork]]:
     missions = {made.key: made for _, made in compile_missions(document)}
     restless = tuple(each for each in missions.values() if not each.is_taken and each.asking.is_restless)
     topics = {topic for metric in document.all("metric").values() for topic in getattr(metric, "when", ())}
-    yield "mission", MissionsAtWork(document, missions, tuple(sorted(topics)), restless)
+
+    words = Vocabulary(document)
+
+    @cache
+    def was(key: str, version: int) -> MissionAtWork | None:
+        edition = document.edition("mission", key, version)
+        if edition is None or edition.row == document.rows.get(("mission", key)):
+            return missions.get(key)
+        return _at_work(key, edition.definition, words, document)
+
+    yield "mission", MissionsAtWork(missions, tuple(sorted(topics)), restless, was)
 
 
 MISSION = Mechanic(name="mission", sections=(MISSIONS_SECTION,), compile=compile_missions, reads=(Reads(asks, read),))

@@ -1,7 +1,7 @@
 """Missions: the decisions."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
@@ -24,12 +24,11 @@ from besitos.core.event import MissionAssigned, MissionCompleted, MissionExpired
 from besitos.core.holding import HOLDINGS, changed
 from besitos.core.member import PROFILE
 from besitos.core.metric import micros
-from besitos.core.payout import Payout, Promise, promised
+from besitos.core.payout import Payout, promised
 from besitos.core.timer import due, no_longer_due
 from besitos.core.transaction import TransactionType
 from besitos.core.view import View
 from besitos.game.asking import Asking, ConditionReason, Unmet
-from besitos.game.document import Document
 from besitos.game.game import Game
 from besitos.game.goals import GoalsAtWork, Step
 from besitos.game.mechanic import Ask, Reading, Signal
@@ -45,14 +44,16 @@ from besitos.mechanics.mission.model import (
     TakeMission,
 )
 
-NOBODY: frozenset[str] = frozenset()
-
 
 @dataclass(frozen=True, slots=True)
 class MissionAtWork:
-    """A mission, compiled: what it takes to begin it, and what to keep with whoever does."""
+    """A mission, compiled: what it takes to begin it, what is to be done, and what that pays.
+
+    `since` is the version of the game since which it stands so.
+    """
 
     key: str
+    since: int
     asking: Asking
     goals: GoalsAtWork
     window: Window
@@ -65,53 +66,50 @@ class MissionAtWork:
 
 @dataclass(frozen=True)
 class MissionsAtWork:
-    """All missions of a game. `topics` are what its metrics count; `restless` missions may come by time alone."""
+    """All missions of a game. `topics` are what its metrics count; `restless` missions may come by time alone.
 
-    document: Document
+    `was` says what a mission was under an earlier version; what it is, where that is not known.
+    """
+
     of: Mapping[str, MissionAtWork]
     topics: tuple[str, ...] = ()
     restless: tuple[MissionAtWork, ...] = ()
-    _kept: dict[str, GoalsAtWork] = field(default_factory=dict)
+    was: Callable[[str, int], MissionAtWork | None] = lambda _key, _version: None
 
     @cached_property
-    def counting(self) -> Mapping[str, frozenset[str]]:
-        """The missions that count something of each kind of activity."""
+    def counting(self) -> Mapping[str, tuple[str, ...]]:
+        """The missions that count something of each kind of activity from a beginning of their own."""
         return {
-            topic: frozenset(key for key, mission in self.of.items() if mission.goals.counts(topic))
+            topic: tuple(key for key, mission in self.of.items() if mission.goals.counts(topic))
             for topic in self.topics
         }
 
-    def goals_of(self, key: str, run: MissionRun) -> GoalsAtWork:
-        """The goals that a run began with, whatever has become of the mission since."""
+    def under(self, key: str, run: MissionRun) -> MissionAtWork | None:
+        """The mission that a run is of, as it was when that began, whatever has become of it since."""
         mission = self.of.get(key)
-        if mission is not None and mission.goals.raw == run.goals:
-            return mission.goals
-        if run.goals not in self._kept:
-            self._kept[run.goals] = GoalsAtWork.read(run.goals, self.document)
-        return self._kept[run.goals]
-
-    def is_odd(self, key: str, run: MissionRun) -> bool:
-        """Whether a run has other goals than its mission has by now."""
-        return key not in self.of or self.of[key].goals.raw != run.goals
+        if mission is not None and mission.since <= run.version:
+            return mission
+        return self.was(key, run.version)
 
 
 class Seen(NamedTuple):
     """How a member is with a mission: the run, how far each goal is, and, before it begins, what is missing for that.
 
-    `mission` is None where the game has it no longer. One that `may_begin` has a run that has not begun.
+    `mission` is None where the game has it no longer; `under` is what the run began under. One that `may_begin` has a
+    run that has not begun.
     """
 
     key: str
     mission: MissionAtWork | None
     run: MissionRun
+    under: MissionAtWork | None
     steps: tuple[Step, ...]
     unmet: tuple[Unmet, ...] = ()
     may_begin: bool = False
 
     def pays(self, *, is_vip: bool) -> Payout:
         """What completing it pays: as it was when it began, else as it is."""
-        promise: Promise | None = self.run if self.run.goals else self.mission
-        return Payout() if promise is None else promised(promise, is_vip=is_vip)
+        return Payout() if self.under is None else promised(self.under, is_vip=is_vip)
 
 
 def settle(view: View, signal: Signal, _missions: MissionsAtWork) -> Decision:
@@ -162,7 +160,7 @@ def assign(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
         return NOTHING
     if not is_known:
         runs = ((key, view.get(RUN.named(member_id, key))) for key in agenda.active)
-        odd = tuple(key for key, run in runs if missions.is_odd(key, run))
+        odd = tuple(key for key, run in runs if missions.under(key, run) is not missions.of.get(key))
         look_at = _next_look(view, missions)
         agenda = replace(agenda, odd=odd, look_at=look_at, looked_under=view.game_version)
     return Accepted(*_begun(view, member_id, agenda, begun))
@@ -191,23 +189,22 @@ def take(view: View, take: TakeMission, missions: MissionsAtWork) -> Decision:
 
 
 def count(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
-    """Count an activity for the missions that run."""
+    """Count an activity for the missions that run and are measured from a beginning of their own."""
     member_id = signal.member_id
-    agenda = view.get(AGENDA.of(member_id))
+    agenda, counting = view.get(AGENDA.of(member_id)), missions.counting.get(signal.topic, ())
+    if not counting and not agenda.odd:
+        return NOTHING
     effects: list[Effect] = []
-    counting = missions.counting.get(signal.topic, NOBODY)
-    for key in agenda.active:
-        if key not in counting and key in missions.of and key not in agenda.odd:
-            continue
+    for key in dict.fromkeys((*counting, *agenda.odd)):
         name = RUN.named(member_id, key)
         run = view.get(name)
-        if not _is_in_time(view, run):
+        mission = missions.under(key, run) if _is_in_time(view, run) else None
+        if mission is None:
             continue
-        goals = missions.goals_of(key, run)
-        done = goals.after(view, signal, run.done)
+        done = mission.goals.after(view, signal, run.done)
         if done is not run.done:
             effects.append(Put(name, replace(run, done=done)))
-            if goals.may_be_reached(done):
+            if mission.goals.may_be_reached(done):
                 effects.append(Change(member_id, _goal_of(key)))
     return Accepted(*effects) if effects else NOTHING
 
@@ -220,8 +217,8 @@ def read(view: View, reading: Reading, mission: MissionAtWork) -> Decision:
     member_id = reading.member_id
     run = view.get(RUN.named(member_id, mission.key))
     if run.is_active:
-        is_own = run.goals == mission.goals.raw
-        return _complete_if_reached(view, member_id, mission.key, run, mission.goals) if is_own else NOTHING
+        is_odd = run.version < mission.since and mission.key in view.get(AGENDA.of(member_id)).odd
+        return NOTHING if is_odd else _complete_if_reached(view, member_id, run, mission)
     agenda = view.get(AGENDA.of(member_id))
     is_here = agenda.looked_under == view.game_version and (agenda.look_at is None or view.now < agenda.look_at)
     if mission.is_taken or (mission.period is not None and not is_here) or not _may_begin(view, member_id, mission):
@@ -235,16 +232,17 @@ def asks(mission: MissionAtWork) -> Iterable[Ask]:
     """Whose changes may begin a mission, or complete it."""
     if not mission.is_taken:
         yield from mission.asking.asks()
-    yield from (Ask(name) for name in sorted(mission.goals.names))
+    yield from mission.goals.asks
     yield Ask(_goal_of(mission.key))
 
 
 def read_odd(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
-    """Complete missions under the goals that they began with, where the game has others by now, or none."""
+    """Complete missions as they were when they began, where the game has them otherwise by now, or not at all."""
     agenda = view.get(AGENDA.of(signal.member_id))
     for key in agenda.odd:
         run = view.get(RUN.named(signal.member_id, key))
-        decision = _complete_if_reached(view, signal.member_id, key, run, missions.goals_of(key, run))
+        mission = missions.under(key, run)
+        decision = NOTHING if mission is None else _complete_if_reached(view, signal.member_id, run, mission)
         if decision is not NOTHING:
             return decision  # another one that is reached is found at the next activity
     return NOTHING
@@ -254,7 +252,7 @@ def missions_in(game: Game) -> MissionsAtWork:
     """The missions of a game; none where it never had any."""
     handlers = game.handlers.get(TakeMission)
     if handlers is None:
-        return MissionsAtWork(game.document, {})
+        return MissionsAtWork({})
     missions = next(iter(handlers.parts.values())).definition
     assert isinstance(missions, MissionsAtWork), "missions are handled together"
     return missions
@@ -262,33 +260,23 @@ def missions_in(game: Game) -> MissionsAtWork:
 
 def look_at(view: View, member_id: int, missions: MissionsAtWork) -> list[Seen]:
     """The missions that run for a member, that are over, and that they may take or will be given, as of now."""
-    seen = [_seen(view, member_id, mission) for mission in missions.of.values()]
     gone = (key for key in view.get(AGENDA.of(member_id)).active if key not in missions.of)
-    runs = [(key, settled_run(view.get(RUN.named(member_id, key)), view.now)) for key in gone]
-    seen += [Seen(key, None, run, _steps(view, member_id, missions.goals_of(key, run), run)) for key, run in runs]
-    return [_with_own_goals(view, member_id, each, missions) for each in seen if each.run.state or each.may_begin]
+    seen = [_seen(view, member_id, key, missions) for key in (*missions.of, *gone)]
+    return [each for each in seen if each.run.state or each.may_begin]
 
 
-def _seen(view: View, member_id: int, mission: MissionAtWork) -> Seen:
-    run = settled_run(view.get(RUN.named(member_id, mission.key)), view.now)
-    if not _may_begin(view, member_id, mission):
-        return Seen(mission.key, mission, run, _steps(view, member_id, mission.goals, run))
+def _seen(view: View, member_id: int, key: str, missions: MissionsAtWork) -> Seen:
+    mission, run = missions.of.get(key), settled_run(view.get(RUN.named(member_id, key)), view.now)
+    if mission is None or not _may_begin(view, member_id, mission):
+        under = missions.under(key, run) if run.is_active else mission
+        steps = under.goals.steps(view, member_id, run) if run.is_active and under is not None else ()
+        return Seen(key, mission, run, under, steps)
     unmet = mission.asking.unmet(view, member_id)
     if unmet and not mission.is_taken:
-        return Seen(mission.key, mission, MissionRun(), ())
+        return Seen(key, mission, MissionRun(), mission, ())
     next_run = replace(_begin(view, member_id, mission), state=MissionState.NONE)
-    return Seen(mission.key, mission, next_run, mission.goals.steps(view, member_id, next_run), unmet, may_begin=True)
-
-
-def _with_own_goals(view: View, member_id: int, seen: Seen, missions: MissionsAtWork) -> Seen:
-    """Of what runs, the goals that it runs under."""
-    if not seen.run.is_active or not missions.is_odd(seen.key, seen.run):
-        return seen
-    return seen._replace(steps=_steps(view, member_id, missions.goals_of(seen.key, seen.run), seen.run))
-
-
-def _steps(view: View, member_id: int, goals: GoalsAtWork, run: MissionRun) -> tuple[Step, ...]:
-    return goals.steps(view, member_id, run) if run.is_active else ()
+    steps = mission.goals.steps(view, member_id, next_run)
+    return Seen(key, mission, next_run, mission, steps, unmet, may_begin=True)
 
 
 def _settled(view: View, member_id: int, agenda: Agenda, runs: Mapping[str, MissionRun]) -> Iterator[Effect]:
@@ -302,9 +290,10 @@ def _settled(view: View, member_id: int, agenda: Agenda, runs: Mapping[str, Miss
     yield Put(AGENDA.of(member_id), _without_ended(agenda, runs))
 
 
-def _complete_if_reached(view: View, member_id: int, key: str, run: MissionRun, goals: GoalsAtWork) -> Decision:
+def _complete_if_reached(view: View, member_id: int, run: MissionRun, mission: MissionAtWork) -> Decision:
+    key, goals = mission.key, mission.goals
     if _is_same_moment(view, run):
-        bases = goals.bases(view, member_id, None)
+        bases = goals.bases(view, member_id)
         return NOTHING if bases == run.bases else Accepted(Put(RUN.named(member_id, key), replace(run, bases=bases)))
     if not _is_in_time(view, run) or not goals.are_reached(view, member_id, run):
         return NOTHING
@@ -318,7 +307,7 @@ def _complete_if_reached(view: View, member_id: int, key: str, run: MissionRun, 
         Put(HOLDINGS.of(member_id), replace(holdings, missions=changed(holdings.missions, key))),
         Pay(
             member_id=member_id,
-            payout=promised(run, is_vip=is_vip),
+            payout=promised(mission, is_vip=is_vip),
             source="mission",
             type=TransactionType.EARN_MISSION,
             cause=f"mission/{key}",
@@ -349,21 +338,11 @@ def _begin(view: View, member_id: int, mission: MissionAtWork, *, is_read: bool 
 
     `is_read` says that the activity which is under way has brought it about.
     """
-    period_at = _period_at(view, mission)
-    is_fresh = is_read and period_at is None
-    return MissionRun(
-        state=MissionState.ACTIVE,
-        began_at=view.now,
-        period_at=period_at,
-        ends_at=_end(view, mission),
-        since=micros(period_at or view.now) + is_fresh,
-        goals=mission.goals.raw,
-        pays=mission.pays,
-        pays_vip=mission.pays_vip,
-        done=mission.goals.done(view, member_id, mission.period),
-        bases=mission.goals.bases(view, member_id, mission.period),
-        is_fresh=is_fresh,
-    )
+    period_at, version = _period_at(view, mission), view.game_version
+    run = MissionRun(MissionState.ACTIVE, view.now, period_at, _end(view, mission), version=version)
+    if period_at is not None:
+        return run
+    return replace(run, since=micros(view.now) + is_read, bases=mission.goals.bases(view, member_id), is_fresh=is_read)
 
 
 def _begun(

@@ -10,7 +10,6 @@ from pydantic import Field
 from besitos.core.activity import Activity
 from besitos.core.calendar import PeriodName
 from besitos.core.number import Number
-from besitos.core.payout import Payout as Fixed
 from besitos.core.state import Hot, Hots, State
 from besitos.game.condition import NUMBERS, Fact, Goals, If, facts_of
 from besitos.game.definition import Named
@@ -44,11 +43,11 @@ class MissionState(StrEnum):
 class MissionRun(State, frozen=True):
     """One time that a member does a mission: the last one, until there is another.
 
-    While it is active it has with it all that it needs of the definition that it began under: goals as they were
-    written, what it pays to free and VIP members, and its end. `period_at` is where its day or week begins, from which
-    it is measured. `since` is the moment, in microseconds since 1970, from which different values count; `done` are the
-    other declared metrics within it, and `bases` what the built-in ones had come to before. `is_fresh`: the activity
-    that brought it is under way, and does not count for it.
+    Its goals, and what it pays, are those of its mission under the `version` of the game in which it began. `period_at`
+    is where its day or week begins, in which it is measured. One that does not repeat is measured from a beginning of
+    its own: `since` is the moment, in microseconds since 1970, from which different values count; `done` are the other
+    declared metrics within it, and `bases` what the built-in ones had come to before. `is_fresh`: the activity that
+    brought it is under way, and does not count for it.
     """
 
     state: MissionState = MissionState.NONE
@@ -56,10 +55,8 @@ class MissionRun(State, frozen=True):
     period_at: datetime | None = None
     ends_at: datetime | None = None
     ended_at: datetime | None = None
+    version: int = 0
     since: int = 0
-    goals: str = ""
-    pays: Fixed = Fixed()
-    pays_vip: Fixed | None = None
     done: Mapping[str, Done] = {}
     bases: Mapping[str, Number] = {}
     is_fresh: bool = False
@@ -73,7 +70,7 @@ class MissionRun(State, frozen=True):
 class Agenda(State, frozen=True):
     """Which missions of a member run, so that an activity that concerns none of them looks no further.
 
-    `odd` are those that run under goals that the game has no longer. `looked_under` is the version of the game, and
+    `odd` are those that run as their mission was, and is no longer. `looked_under` is the version of the game, and
     `look_at` the moment, from which on others may begin by themselves.
     """
 
@@ -140,4 +137,6 @@ def check_mission(one: Checked[Mission]) -> Iterator[Finding]:
             yield Finding((*path, word), "mission.goal_of_now", {"word": word}, at_key=True)
 
 
-MISSIONS_SECTION = Section("missions", "mission", Mission, check=check_mission, sources=lambda _: ("mission",))
+MISSIONS_SECTION = Section(
+    "missions", "mission", Mission, check=check_mission, sources=lambda _: ("mission",), outlives=True
+)

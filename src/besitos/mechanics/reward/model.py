@@ -118,4 +118,4 @@ def check_reward(one: Checked[Reward]) -> Iterator[Finding]:
         yield Finding(("secret",), "reward.open_secret", at_key=True)
 
 
-REWARDS_SECTION = Section("rewards", "reward", Reward, check=check_reward, sources=lambda _: ("reward",))
+REWARDS_SECTION = Section("rewards", "reward", Reward, check=check_reward, sources=lambda _: ("reward",), outlives=True)
