@@ -158,14 +158,12 @@ def use(view: View, uses: Iterable[tuple[Allowance, int]], member_id: int) -> Ma
         if not isinstance(known, Counter) or len(known.moments) < len(after.moments):
             values[key] = after
     if plain:
-        values[own] = Counters(of={**_standing(view, standing), **plain})
+        values[own] = Counters({**(standing if len(standing) < MANY else _standing(view, standing)), **plain})
     return values
 
 
 def _standing(view: View, counters: Mapping[str, Counted]) -> Mapping[str, Counted]:
-    """Those that may still be asked: of this period, the one before, or for ever. Looked at when they are many."""
-    if len(counters) < MANY:
-        return counters
+    """Those that may still be asked: of this period, the one before, or for ever."""
     now = {span: view.calendar.period(span, view.now) for span in get_args(PeriodName)}
     spans = {name: cast("PeriodName", name.rpartition("/")[2]) for name in counters}
     return {

@@ -1,6 +1,6 @@
 """The book of a batch: what was loaded, and on top of it what has been decided so far."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -52,6 +52,19 @@ class Page:
         self.event_seq = row.event_seq
 
 
+class Values(dict[Key[Any], Any]):
+    """What stands under each key that was asked for: decoded when somebody asks for it first."""
+
+    __slots__ = ("_decode",)
+
+    def __init__(self, decode: Callable[[Key[Any]], State]) -> None:
+        self._decode = decode
+
+    def __missing__(self, key: Key[Any]) -> State:
+        value = self[key] = self._decode(key)
+        return value
+
+
 class Book:
     """Everything the batch knows: what was loaded, and what has been decided since.
 
@@ -69,8 +82,10 @@ class Book:
         self._shared = held.shared
         self._scores: dict[Placed, Score | None] = {}
         self._rows: dict[Named, Raw | None] = {}
-        self._values: dict[Key[Any], Any] = {}
+        self._values = Values(self._decode)
         self._changed: dict[Key[Any], None] = {}
+        self.get: Callable[[Key[Any]], Any] = self._values.__getitem__
+        """The value under a key, as it stands. The most frequent question of all, so nothing stands between."""
 
     def add(self, rows: Iterable[Named], transfers: Iterable[str], loaded: Loaded) -> None:
         """Take in what was asked for, whether or not it exists."""
@@ -95,13 +110,6 @@ class Book:
                 raise UnknownMemberError(member_id) from None
             raise Missing(member_id) from None
 
-    def get(self, key: Key[S]) -> S:
-        """The value under `key` as it stands."""
-        value: S | None = self._values.get(key)
-        if value is None:
-            value = self._values[key] = self._decode(key)
-        return value
-
     def values(self) -> Iterable[tuple[Key[Any], State]]:
         """All that was asked for or written, as it stands."""
         return self._values.items()
@@ -113,9 +121,9 @@ class Book:
 
     def put(self, key: Key[Any], value: State) -> None:
         """Let `value` stand under `key`. Writing what is not locked and loaded is as wrong as reading it."""
-        before = self._values.get(key)
-        self.journal.note((self._values, key, self.get(key) if before is None else before))
-        self._values[key] = value
+        values = self._values
+        self.journal.note((values, key, values[key]))
+        values[key] = value
 
     def put_wallet(self, account: Account, wallet: Wallet) -> None:
         """Let `wallet` stand. A hold that is empty is over, and forgotten."""
@@ -138,21 +146,27 @@ class Book:
         self.journal.note((self._scores, place, self._scores.get(place, ABSENT)))
         self._scores[place] = score_of(at.value)
 
-    def keep(self, rows: Iterable[TransactionRow], reversals: Iterable[ReversalRow], at: datetime) -> None:
-        """Let what was written stand, and take note of what later reversals of the same batch must know."""
-        values, changed, touched = self._values, self._changed, self._touched
+    def keep(
+        self, member_id: int, rows: Iterable[TransactionRow], reversals: Collection[ReversalRow], at: datetime
+    ) -> None:
+        """Let what was written stand, and take note of what later reversals of the same batch must know.
+
+        `member_id` is whoever was here, and so is touched already.
+        """
+        values, changed = self._values, self._changed
         for where, name, _ in self.journal.lines:
             if where is values:
                 changed[name] = None
-                if isinstance(name.slot, Hot) and touched.get(name.member_id) is not at:
+                if name.member_id != member_id and isinstance(name.slot, Hot):
                     self._touch(name.member_id, at)
         self.journal.lines.clear()
         for row in rows:
             self._pages[row.member_id].seq = row.seq
-            if touched.get(row.member_id) is not at:
+            if row.member_id != member_id:
                 self._touch(row.member_id, at)
             self.transfers.take_note(row)
-        self.transfers.mark_reversed(reversals)
+        if reversals:
+            self.transfers.mark_reversed(reversals)
 
     def greet(self, member_id: int, at: datetime) -> None:
         """The member was here."""
@@ -199,11 +213,12 @@ class Book:
 
     def _decode(self, key: Key[S]) -> S:
         raw: Raw | msgspec.Raw | None
-        if isinstance(key.slot, Hot):
+        slot = key.slot
+        if isinstance(slot, Hot):
             page = self._pages.get(key.member_id) or self.page(key.member_id)
             raw = page.document.get(key.scope)
-        elif isinstance(key.slot, (Row, Once)):
-            if isinstance(key.slot, Row):
+        elif isinstance(slot, (Row, Once)):
+            if isinstance(slot, Row):
                 self.page(key.member_id)
             try:
                 raw = self._rows[key.member_id, key.scope]
@@ -214,4 +229,4 @@ class Book:
                 raw = self._shared[key.scope]
             except KeyError:
                 raise Missing(key) from None
-        return key.slot.blank if raw is None else key.slot.decode(raw)
+        return slot.blank if raw is None else slot.decode(raw)

@@ -155,8 +155,8 @@ class Draft:
         entries: list[Entry] = []
         given: list[Give] = []
         transfer_id = ""
-        money = [effect for effect in accepted.effects if type(effect) in MONEY]
-        if money:
+        if not MONEY.isdisjoint(map(type, accepted.effects)):
+            money = [effect for effect in accepted.effects if type(effect) in MONEY]
             refusal = self._move_money(money, definition, entries, given)
             if refusal is not None:
                 return refusal
@@ -192,7 +192,7 @@ class Draft:
 
     def keep(self) -> None:
         """Let it stand."""
-        self._book.keep(self.transactions, self.reversals, self.now)
+        self._book.keep(self._activity.member_id, self.transactions, self.reversals, self.now)
 
     def drop(self) -> None:
         """Leave nothing of it."""
@@ -225,7 +225,9 @@ class Draft:
     def _arrange(self, effect: Effect, transfer_id: str, given: list[Give]) -> None:
         """The effects that are rarer: what conditions ask for, gifts, timers, what somebody typed about a transfer."""
         if type(effect) is Change:
-            if effect.name in self.game.watched:
+            watched = self.game.watched
+            least = watched.get(effect.name)
+            if effect.name in watched and (least is None or effect.after is None or effect.after >= least):
                 self.changes.append(effect)
         elif type(effect) is Give:
             given.append(effect)

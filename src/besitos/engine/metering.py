@@ -29,14 +29,14 @@ class Meter(View, Protocol):
 def note_money(meter: Meter, account: Account, before: Wallet, after: Wallet) -> None:
     """Say what of a purse has changed: balance, earned, spent."""
     member_id = account.member_id
-    for name, field, spans, is_watched in meter.game.asked_of_money(account.name):
+    for name, field, spans, is_watched, at_least in meter.game.asked_of_money(account.name):
         was, is_now = getattr(before, field), getattr(after, field)
         if is_now == was:
             continue
         if spans:
             key = TALLY.named(member_id, name)
             meter.put(key, counted(meter.get(key), meter, is_now - was, spans))
-        if is_watched:
+        if is_watched and (at_least is None or is_now >= at_least):
             meter.changes.append(Change(member_id, name, after=is_now))
 
 

@@ -22,7 +22,7 @@ from besitos.core.holding import HOLDINGS, changed
 from besitos.core.limit import use
 from besitos.core.member import PROFILE, MemberType
 from besitos.core.metric import SEEN, TALLY, TALLY_AT, Seen, Tally
-from besitos.core.standing import STANDING, Run
+from besitos.core.standing import STANDING, Run, Standing
 from besitos.core.state import Key, Shared
 from besitos.core.thing import THING
 from besitos.core.view import Missing
@@ -347,7 +347,8 @@ REMEMBERED = frozenset(topic_of(shape) for shape in (*(each[0] for each in HELD)
 
 
 def _best(draft: Draft, member_id: int, streak: str) -> int:
-    return draft.get(STANDING.of(member_id)).streaks.get(streak, Run()).best
+    standing: Standing = draft.get(STANDING.of(member_id))
+    return standing.streaks.get(streak, Run()).best
 
 
 def _run(draft: Draft, member_id: int, streak: str, run: Run) -> None:

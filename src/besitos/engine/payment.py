@@ -78,12 +78,13 @@ class Payment:
         if self._desk.get(PROFILE.of(self._pay.member_id)).is_banned:
             self._say(EngineReason.BANNED)
             return []
-        self._pass_times()
+        if self._caps:
+            self._pass_times()
         for word, amount in self._pay.payout.amounts:
             if left := self._fit(word, amount):
                 self._fitted.append((word, left))
         amounts = self._fitted
-        if not self._full:
+        if self._pay.payout.givings and not self._full:
             gives = [Give(self._pay.member_id, given, self._pay.source) for given in self._pay.payout.givings]
             self.gifts = [give for give in gives if self._desk.would_give(give)]
         if not amounts and not self.gifts:
@@ -115,14 +116,12 @@ class Payment:
     def _fit(self, word: str, amount: int) -> int:
         """What of an amount may be paid; of a penalty, what is there."""
         currency = currency_of(word)
-        there = self._desk.balance(purse(self._pay.member_id, currency))
-        for word_before, fitted in self._fitted:
-            there += fitted if currency_of(word_before) == currency else 0
         if amount < 0:
-            return -min(-amount, there)
+            return -min(-amount, self._there(currency))
         if self._full:
             return 0
-        amount = self._boosted(currency, amount)
+        if self._game.multipliers:
+            amount = self._boosted(currency, amount)
         for allowance in self._allowances:
             if allowance.currency == currency and allowance.then == "cut":
                 left = room(self._desk, allowance, self._pay.member_id) - _used(allowance, self._fitted)
@@ -131,11 +130,16 @@ class Payment:
                     amount = max(0, left)
         ceiling = self._game.ceilings.get(currency)
         if ceiling is not None and amount:
-            left = max(0, ceiling - there)
+            left = max(0, ceiling - self._there(currency))
             if left < amount:
                 self._say(EngineReason.MAX_BALANCE, currency=currency, wanted=amount, left=left)
                 amount = left
         return amount
+
+    def _there(self, currency: str) -> int:
+        """What the purse holds, with what of this payment comes before."""
+        there = self._desk.balance(purse(self._pay.member_id, currency))
+        return there + sum(fitted for word, fitted in self._fitted if currency_of(word) == currency)
 
     def _boosted(self, currency: str, amount: int) -> int:
         """An earning times all boosts that run, rounded down once.
@@ -153,7 +157,7 @@ class Payment:
 
     def _look_closer(self, amounts: list[tuple[str, int]]) -> None:
         """Find the caps that let everything through but want it looked at."""
-        for allowance in self._allowances:
+        for allowance in self._caps:
             if allowance.then == "cut" or not allowance.currency:
                 continue
             if _used(allowance, amounts) > max(0, room(self._desk, allowance, self._pay.member_id)):

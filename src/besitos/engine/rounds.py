@@ -8,7 +8,7 @@ from besitos.core.decision import NOTHING, Change, Rejected
 from besitos.core.state import Hot, State
 from besitos.engine.draft import Draft
 from besitos.engine.outcome import EngineReason, Outcome, Step, plain, refused
-from besitos.game.game import NOBODY, Game, Part, Readers
+from besitos.game.game import Game, Part, Readers
 from besitos.game.mechanic import Reading, Signal
 
 MAX_ROUNDS = 8
@@ -62,7 +62,7 @@ def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
             return refused(refusal)
     _ask(draft, activity, parts.after)
     cue = _cue(draft, game, activity)
-    if game.reads:
+    if draft.changes or (cue is not None and game.reads):
         _read(draft, game, cue)
     if draft.events or draft.changes:
         _echo(draft, game)
@@ -81,24 +81,23 @@ def _echo(draft: Draft, game: Game) -> None:
 
     What changed without anything being published is read in the next round all the same.
     """
-    heard, heard_by = 0, game.listeners.get
+    heard, heard_by, events = 0, game.listeners.get, draft.events
     for _ in range(MAX_ROUNDS - 1):
-        begun, end = heard, len(draft.events)
+        begun, end = heard, len(events)
         if begun == end and not draft.changes:
-            break
-        while heard < end and len(draft.events) < MOST_EVENTS:
-            signal = draft.events[heard]
+            return
+        while heard < end and len(events) < MOST_EVENTS:
+            signal = events[heard]
             heard += 1
-            parts = heard_by(signal.topic, NOBODY)
-            _ask(draft, signal, parts.before)
-            _ask(draft, signal, parts.after)
+            parts = heard_by(signal.topic)
+            if parts is not None:
+                _ask(draft, signal, parts.before)
+                _ask(draft, signal, parts.after)
             if draft.changes:
                 _read(draft, game)
         if draft.changes and begun == end:
             _read(draft, game)
-    if heard == len(draft.events) and not draft.changes:
-        return
-    dropped = {event.topic for event in draft.events[heard:] if heard_by(event.topic)}
+    dropped = {event.topic for event in events[heard:] if heard_by(event.topic)}
     if dropped or draft.changes:
         draft.say(Step("rounds", EngineReason.TOO_DEEP.value, {"dropped": sorted(dropped)}))
 
@@ -109,8 +108,9 @@ def _read(draft: Draft, game: Game, cue: Cue | None = None) -> None:
     What a level pays may reach the next one: that is for the next round.
     """
     changes = draft.take_changes()
-    _ask_readers(draft, game.followers, changes, cue)
-    caused = draft.take_changes()
+    if game.followers.of or game.followers.restless:
+        _ask_readers(draft, game.followers, changes, cue)
+    caused = draft.take_changes() if draft.changes else []
     _ask_readers(draft, game.readers, [*changes, *caused], cue)
     draft.changes += [change for change in caused if change.name in game.followers.of]
 
@@ -133,14 +133,14 @@ def _ask_readers(draft: Draft, readers: Readers, changes: Iterable[Change], cue:
 
 
 def _cue(draft: Draft, game: Game, activity: Activity) -> Cue | None:
-    """Whose activity it is, and whether their first under this version of the game, where anybody wants to know."""
+    """Whose activity it is, and whether their first under this version of the game, where that makes anybody read."""
     if activity.member_id == HOUSE or activity.key.startswith(JOB):
         return None  # a timer is nothing that a member does: what time alone may change waits for their next activity
     if not game.catches_up:
-        return Cue(activity.member_id)
+        return Cue(activity.member_id) if game.is_restless else None
     key = CAUGHT_UP.of(activity.member_id)
     if draft.get(key).version == game.version:
-        return Cue(activity.member_id)
+        return Cue(activity.member_id) if game.is_restless else None
     draft.put(key, CaughtUp(game.version))
     return Cue(activity.member_id, is_first=True)
 

@@ -1,6 +1,6 @@
 """The game document, read: definitions by kind and key, and the rows in which they are stored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from types import MappingProxyType
@@ -24,6 +24,7 @@ NOTHING: Mapping[str, Definition] = MappingProxyType({})
 class Edition:
     """What a definition said from one version of the game on, up to the next edition."""
 
+    key: str
     since: int
     row: str
     shape: type[Definition]
@@ -72,7 +73,7 @@ class Document:
         shapes = {section.kind: section.model for section in known}
         editions: dict[tuple[str, str], tuple[Edition, ...]] = {}
         for name, since, row in past:
-            editions[name] = (*editions.get(name, ()), Edition(since, row, shapes[name[0]]))
+            editions[name] = (*editions.get(name, ()), Edition(name[1], since, row, shapes[name[0]]))
         return cls(definitions, dict(rows), sources_of(known, definitions), editions)
 
     def has_ever(self, kind: str) -> bool:
@@ -83,6 +84,12 @@ class Document:
         """The version since which a definition stands as it does."""
         editions = self.editions.get((kind, key), ())
         return editions[-1].since if editions else 0
+
+    def outlived(self, kind: str) -> Iterator[Edition]:
+        """What definitions of a kind said once, and say no longer."""
+        for (of, key), editions in self.editions.items():
+            if of == kind:
+                yield from (each for each in editions if each.row != self.rows.get((kind, key)))
 
     def edition(self, kind: str, key: str, version: int) -> Edition | None:
         """What a definition said under a version; None if nothing is known of that."""

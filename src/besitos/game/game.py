@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
+from itertools import chain
 from typing import Any, NamedTuple
 
 from besitos.core.activity import Activity, Happened, topic_of
@@ -31,7 +32,7 @@ from besitos.game.mechanic import (
     Restraint,
 )
 from besitos.game.section import ALL
-from besitos.game.window import Window
+from besitos.game.window import ALWAYS, Window
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -80,13 +81,27 @@ class Listeners:
 NOBODY = Listeners()
 
 
+class Caps(NamedTuple):
+    """The caps on one source, in order of their keys, and when each is in play. `always` are they all, if all are."""
+
+    of: tuple[tuple[Window, Allowance], ...]
+    always: tuple[Allowance, ...]
+
+    @classmethod
+    def among(cls, held: Iterable[tuple[Window, Allowance]]) -> "Caps":
+        """These caps."""
+        caps = tuple(held)
+        return cls(caps, tuple(each for _, each in caps) if all(window == ALWAYS for window, _ in caps) else ())
+
+
 class AskedOfMoney(NamedTuple):
-    """One number of a purse that is asked for: its field of a wallet, the periods, whether its change wakes anybody."""
+    """One number of a purse that is asked for: its field of a wallet, periods, and from what on it wakes anybody."""
 
     name: str
     field: str
     spans: tuple[Span, ...]
     is_watched: bool
+    at_least: Number | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -127,7 +142,7 @@ class Game:
     hinting: Mapping[str, tuple[Part, ...]]
     shapes: Mapping[str, type[Activity]]
     public: Mapping[str, type[Activity]]
-    restraints: Mapping[str, tuple[tuple[Window, Allowance], ...]]
+    restraints: Mapping[str, Caps]
     followers: Readers
     readers: Readers
     boards: Readers
@@ -154,8 +169,8 @@ class Game:
 
     def allowances_of(self, source: str, now: datetime) -> tuple[Allowance, ...]:
         """The caps in play that a payment from `source` must pass, in order of their keys."""
-        held = self.restraints.get(source) or self.restraints[ALL]
-        return tuple([allowance for window, allowance in held if window.is_open(now)]) if held else ()
+        caps = self.restraints.get(source) or self.restraints[ALL]
+        return caps.always or tuple([allowance for window, allowance in caps.of if window.is_open(now)])
 
     def asked_of_money(self, currency: str) -> tuple[AskedOfMoney, ...]:
         """What of a purse anybody asks for: of most games one number, or none."""
@@ -163,7 +178,10 @@ class Game:
         if known is None:
             named = ((f"{field}:{currency}", field) for field in ("balance", "earned", "spent"))
             spans, watched = self.money_spans, self.watched
-            asked = (AskedOfMoney(name, field, spans.get(name, ()), name in watched) for name, field in named)
+            asked = (
+                AskedOfMoney(name, field, spans.get(name, ()), name in watched, watched.get(name))
+                for name, field in named
+            )
             known = self._of_money[currency] = tuple(each for each in asked if each.spans or each.is_watched)
         return known
 
@@ -182,14 +200,25 @@ class Game:
         return bool(self.boards)
 
     @cached_property
+    def is_restless(self) -> bool:
+        """Whether anybody is read at every activity."""
+        return any(each.restless for each in (self.followers, self.readers, self.boards))
+
+    @cached_property
     def catches_up(self) -> bool:
         """Whether anybody is read at a member's first activity under this version."""
         return any(each.catching_up for each in (self.followers, self.readers, self.boards))
 
     @cached_property
-    def watched(self) -> AbstractSet[str]:
-        """The names whose change anybody asks for."""
-        return self.followers.of.keys() | self.readers.of.keys() | self.boards.of.keys()
+    def watched(self) -> Mapping[str, Number | None]:
+        """The names whose change anybody asks for, and what it must have come to at least to concern them."""
+        least: dict[str, Number | None] = {}
+        asked = (each.of.items() for each in (self.followers, self.readers, self.boards))
+        for name, readers in chain.from_iterable(asked):
+            own = readers[0].ask.at_least
+            others = least.get(name, own)
+            least[name] = None if own is None or others is None else min(own, others)
+        return least
 
     def giver_of(self, given: Given) -> Part | None:
         """Who gives this; None where nothing of the kind is in the game."""
@@ -276,7 +305,7 @@ def compile_game(mechanics: Iterable[Mechanic[Any]], document: Document, *, vers
 def _index(
     heard: dict[str, list[tuple[Phase, str, Part]]], listens: Listens[Any, Any], name: str, definition: object
 ) -> None:
-    part = Part(name, listens.decide, listens.needs, definition)
+    part = Part(name, listens.decide, listens.needs if listens.hints(definition) else None, definition)
     for topic in listens.topics(definition):
         heard.setdefault(topic, []).append((listens.phase, name, part))
 
@@ -323,10 +352,10 @@ def _least_demanding_first(reader: Reader) -> tuple[bool, Number, str]:
     return (at_least is not None, at_least or 0, reader.part.name)
 
 
-def _by_source(restraints: list[tuple[str, Restraint]]) -> Mapping[str, tuple[tuple[Window, Allowance], ...]]:
+def _by_source(restraints: list[tuple[str, Restraint]]) -> Mapping[str, Caps]:
     named = {source for _, restraint in restraints for source in restraint.sources} | {ALL}
     return {
-        source: tuple(
+        source: Caps.among(
             (restraint.window, allowance)
             for _, restraint in restraints
             if source in restraint.sources or ALL in restraint.sources

@@ -157,9 +157,10 @@ class GoalsAtWork:
         """Whose changes may reach a goal, besides what is counted from the beginning."""
         return tuple(goal.ask for goal in self.all if goal.way != "counted")
 
-    def counts(self, topic: str) -> bool:
-        """Whether an activity of this kind may count."""
-        return topic in self._by_topic
+    @property
+    def topics(self) -> Iterable[str]:
+        """The kinds of activities that may count from a beginning of its own."""
+        return self._by_topic.keys()
 
     def may_be_reached(self, done: Mapping[str, Done]) -> bool:
         """Whether no line is open that only counting can close: before that, nobody need look at the others."""

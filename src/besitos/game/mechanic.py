@@ -77,12 +77,16 @@ class Handles(Generic[A, D]):
 
 @dataclass(frozen=True, slots=True)
 class Listens(Generic[A, D]):
-    """A decision that follows from what others did. It may add effects; it cannot refuse the activity."""
+    """A decision that follows from what others did. It may add effects; it cannot refuse the activity.
+
+    `needs` is as of `Handles`; `hints` says for which definitions it is worth asking.
+    """
 
     topics: Callable[[D], Iterable[str]]
     decide: Callable[[View, A, D], Decision]
     phase: Phase
     needs: Callable[[A, D], Iterable[Key[Any] | int]] | None = None
+    hints: Callable[[D], bool] = lambda _: True
 
 
 class Reading(msgspec.Struct, frozen=True):

@@ -22,10 +22,17 @@ class Window:
         def moment(local: datetime | None) -> datetime | None:
             return None if local is None else local.replace(tzinfo=calendar.zone).astimezone(UTC)
 
-        return cls(moment(definition.starts), moment(definition.ends), definition.paused)
+        window = cls(moment(definition.starts), moment(definition.ends), definition.paused)
+        return ALWAYS if window == ALWAYS else window
 
     def is_open(self, now: datetime) -> bool:
         """Whether the definition is in play."""
+        if self is ALWAYS:
+            return True
         if self.is_paused or (self.opens is not None and now < self.opens):
             return False
         return self.closes is None or now < self.closes
+
+
+ALWAYS = Window(None, None, is_paused=False)
+"""Most definitions are always in play."""

@@ -10,7 +10,7 @@ from besitos.game.catalogue import RESULTS
 from besitos.game.document import Document
 from besitos.game.measuring import Measure
 from besitos.game.mechanic import Handles, Listens, Mechanic, Phase
-from besitos.mechanics.metric.decide import MetricAtWork, measure, needs, recall
+from besitos.mechanics.metric.decide import MetricAtWork, has_rows, measure, needs, recall
 from besitos.mechanics.metric.model import METRICS_SECTION, Metric
 
 BUILT_IN: dict[str, str] = {
@@ -50,7 +50,9 @@ METRIC = Mechanic(
     sections=(METRICS_SECTION,),
     compile=compile_metrics,
     listens=(
-        Listens(lambda metric: () if metric.is_at_once else metric.measure.topics, measure, Phase.METRIC, needs),
+        Listens(
+            lambda metric: () if metric.is_at_once else metric.measure.topics, measure, Phase.METRIC, needs, has_rows
+        ),
         Listens(lambda metric: metric.measure.topics if metric.is_at_once else (), measure, Phase.AT_ONCE),
     ),
 )

@@ -71,8 +71,14 @@ def recall(view: View, order: RecallMetric, _past: None) -> Decision:
     return Accepted(Put(tally_key, joined(view.get(tally_key), order.tally, order.takes, order.only)))
 
 
+def has_rows(metric: MetricAtWork) -> bool:
+    """Whether it counts, or looks, in rows beside the member's document."""
+    measure = metric.measure
+    return bool(measure.per or measure.known) or measure.takes == "distinct"
+
+
 def needs(signal: Signal, metric: MetricAtWork) -> Iterable[Key[Any]]:
-    """The rows that it counts in, where it does not count in the member's document."""
+    """The rows that it counts in, and looks into."""
     measure = metric.measure
     yield from things_among(signal, measure.known)
     if measure.per:

@@ -1,7 +1,6 @@
 """Missions: something to do, within a time."""
 
 from collections.abc import Iterable
-from functools import cache
 
 from besitos.core.activity import topic_of
 from besitos.game.asking import Asking, Vocabulary
@@ -55,20 +54,15 @@ def compile_agenda(document: Document) -> Iterable[tuple[str, MissionsAtWork]]:
     """All missions together, in a game that has or had any."""
     if not document.has_ever("mission"):
         return
-    missions = {made.key: made for _, made in compile_missions(document)}
-    restless = tuple(each for each in missions.values() if not each.is_taken and each.asking.is_restless)
-    topics = {topic for metric in document.all("metric").values() for topic in getattr(metric, "when", ())}
-
     words = Vocabulary(document)
+    missions = {made.key: made for _, made in compile_missions(document)}
+    past = {each: _at_work(each.key, each.definition, words, document) for each in document.outlived("mission")}
 
-    @cache
     def was(key: str, version: int) -> MissionAtWork | None:
         edition = document.edition("mission", key, version)
-        if edition is None or edition.row == document.rows.get(("mission", key)):
-            return missions.get(key)
-        return _at_work(key, edition.definition, words, document)
+        return past.get(edition, missions.get(key)) if edition is not None else missions.get(key)
 
-    yield "mission", MissionsAtWork(missions, tuple(sorted(topics)), restless, was)
+    yield "mission", MissionsAtWork(missions, tuple(past.values()), was)
 
 
 MISSION = Mechanic(name="mission", sections=(MISSIONS_SECTION,), compile=compile_missions, reads=(Reads(asks, read),))
@@ -82,7 +76,7 @@ MISSION_AGENDA = Mechanic(
         Listens(lambda _: (EVERY_ACTIVITY,), assign, Phase.ASSIGN),
         Listens(lambda _: (topic_of(TakeMission),), take, Phase.GIFT),
         Listens(lambda missions: missions.topics, count, Phase.METRIC),
-        Listens(lambda _: (EVERY_ACTIVITY,), read_odd, Phase.READ),
+        Listens(lambda missions: (EVERY_ACTIVITY,) if missions.past else (), read_odd, Phase.READ),
     ),
 )
 """What runs for a member, of all missions: those too that the game has no longer, for they run to their end."""

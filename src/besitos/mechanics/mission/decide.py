@@ -66,21 +66,30 @@ class MissionAtWork:
 
 @dataclass(frozen=True)
 class MissionsAtWork:
-    """All missions of a game. `topics` are what its metrics count; `restless` missions may come by time alone.
+    """All missions of a game, and what they were once.
 
     `was` says what a mission was under an earlier version; what it is, where that is not known.
     """
 
     of: Mapping[str, MissionAtWork]
-    topics: tuple[str, ...] = ()
-    restless: tuple[MissionAtWork, ...] = ()
+    past: tuple[MissionAtWork, ...] = ()
     was: Callable[[str, int], MissionAtWork | None] = lambda _key, _version: None
 
     @cached_property
+    def restless(self) -> tuple[MissionAtWork, ...]:
+        """Those that may come by time alone."""
+        return tuple(each for each in self.of.values() if not each.is_taken and each.asking.is_restless)
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """The kinds of activities that are counted from a beginning of a mission's own."""
+        return frozenset(topic for each in (*self.of.values(), *self.past) for topic in each.goals.topics)
+
+    @cached_property
     def counting(self) -> Mapping[str, tuple[str, ...]]:
-        """The missions that count something of each kind of activity from a beginning of their own."""
+        """The missions that count each kind so."""
         return {
-            topic: tuple(key for key, mission in self.of.items() if mission.goals.counts(topic))
+            topic: tuple(key for key, mission in self.of.items() if topic in mission.goals.topics)
             for topic in self.topics
         }
 
@@ -192,8 +201,6 @@ def count(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
     """Count an activity for the missions that run and are measured from a beginning of their own."""
     member_id = signal.member_id
     agenda, counting = view.get(AGENDA.of(member_id)), missions.counting.get(signal.topic, ())
-    if not counting and not agenda.odd:
-        return NOTHING
     effects: list[Effect] = []
     for key in dict.fromkeys((*counting, *agenda.odd)):
         name = RUN.named(member_id, key)

@@ -47,5 +47,5 @@ RULE = Mechanic(
     sections=(RULES_SECTION,),
     compile=compile_rules,
     handles=(Handles(BackFillRule, back_fill, names=lambda order: f"rule/{order.rule}"),),
-    listens=(Listens(lambda rule: rule.topics, decide, Phase.RULE, needs),),
+    listens=(Listens(lambda rule: rule.topics, decide, Phase.RULE, needs, lambda rule: not rule.is_hot),),
 )

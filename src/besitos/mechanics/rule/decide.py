@@ -79,9 +79,7 @@ def _move(order: BackFillRule, house: str, currency: str, amount: int, when: Map
 
 
 def needs(signal: Signal, rule: RuleAtWork) -> Iterable[Key[Any]]:
-    """The counters and remainders that stand in rows of their own."""
-    if rule.is_hot:
-        return
+    """The counters and remainders that stand in rows of their own, of a rule that has any."""
     yield from things_among(signal, rule.known)
     if rule.pays.has_units:
         words = {*rule.pays.units(is_vip=True), *rule.pays.units(is_vip=False)}

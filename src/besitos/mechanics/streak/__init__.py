@@ -74,7 +74,7 @@ STREAK = Mechanic(
         Listens(lambda _: (EVERY_ACTIVITY, CLOSING), follow, Phase.DUE),
         Listens(lambda _: (SETTINGS,), before_journey, Phase.DUE),
         Listens(lambda _: (SETTINGS,), after_journey, Phase.FOLLOW),
-        Listens(lambda streak: streak.topics, count, Phase.FOLLOW, needs),
+        Listens(lambda streak: streak.topics, count, Phase.FOLLOW, needs, lambda streak: bool(streak.known)),
     ),
     gives=(
         Gives("freezes", give_freezes, lambda streak: (streak.key,)),
