@@ -118,19 +118,19 @@ def room(view: View, allowance: Allowance, member_id: int) -> int:
 
     A limit that was lowered below what it has counted already is full, no more.
     """
-    if allowance.window is not None:
-        return max(0, allowance.number - _rolling(view, allowance, member_id))
     if allowance.is_plain:
         counted = view.get(COUNTERS.of(member_id)).of.get(allowance.counter, UNUSED)
+    elif allowance.window is not None:
+        return max(0, allowance.number - _rolling(view, allowance, member_id))
     else:
         counted = _row(view, allowance, member_id).counted
     behind = counted.period - view.calendar.period(allowance.period, view.now)
-    if behind > 1:
-        return CLOSED
     if behind < 0:
         return allowance.number
-    used = counted.used if behind == 0 else counted.before
-    return allowance.number - used if used < allowance.number else 0
+    if behind > 1:
+        return CLOSED
+    left = allowance.number - (counted.before if behind else counted.used)
+    return max(0, left)
 
 
 def reason_of(allowance: Allowance, left: int) -> LimitReason:
@@ -143,14 +143,14 @@ def use(view: View, uses: Iterable[tuple[Allowance, int]], member_id: int) -> Ma
 
     Limits that are counted under one name (`2/1h` and `5/1h`) count it once, and the larger remembers more.
     """
-    own = COUNTERS.of(member_id)
+    own, calendar, now = COUNTERS.of(member_id), view.calendar, view.now
     standing = view.get(own).of
     plain: dict[str, Counted] = {}
     values: dict[Key[Any], State] = {}
     for allowance, amount in uses:
         if allowance.is_plain:
-            period = view.calendar.period(allowance.period, view.now)
-            plain[allowance.counter] = _advance(standing.get(allowance.counter, UNUSED), period, amount)
+            counter = allowance.counter
+            plain[counter] = _advance(standing.get(counter, UNUSED), calendar.period(allowance.period, now), amount)
             continue
         key = key_of(allowance, member_id)
         after = _after(view, allowance, _row(view, allowance, member_id), amount)

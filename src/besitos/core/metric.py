@@ -60,6 +60,8 @@ EVER = Span()
 
 BEFORE, DURING, AFTER = 0, 1, 2
 
+NO_BUCKETS: Mapping[int, Number] = {}
+
 
 class Season(Span, frozen=True, kw_only=True):
     """A period that is in no calendar: from one moment up to another. It is called `label`."""
@@ -163,13 +165,11 @@ def _windows(
     windows = dict(tally.windows)
     for span in spans:
         name, number = span.name, span.bucket(calendar, now)
-        before = tally.windows.get(name, {})
-        if len(before) == 1 and number in before:
-            kept: dict[int, Number] = {}  # most often: one more in the period of now
-        else:
+        before = windows.get(name, NO_BUCKETS)
+        kept = {number: after(before.get(number))}
+        if len(before) != (number in before):  # most often there is none besides that of now
             oldest = span.oldest(calendar, now)
-            kept = {each: amount for each, amount in before.items() if each >= oldest}
-        kept[number] = after(before.get(number))
+            kept |= {each: amount for each, amount in before.items() if each != number and each >= oldest}
         windows[name] = kept
     return windows
 

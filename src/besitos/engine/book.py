@@ -55,13 +55,15 @@ class Page:
 class Values(dict[Key[Any], Any]):
     """What stands under each key that was asked for: decoded when somebody asks for it first."""
 
-    __slots__ = ("_decode",)
+    __slots__ = ("_raw",)
 
-    def __init__(self, decode: Callable[[Key[Any]], State]) -> None:
-        self._decode = decode
+    def __init__(self, raw: Callable[[Key[Any]], Raw | msgspec.Raw | None]) -> None:
+        self._raw = raw
 
     def __missing__(self, key: Key[Any]) -> State:
-        value = self[key] = self._decode(key)
+        slot, raw = key.slot, self._raw(key)
+        value: State = slot.blank if raw is None else slot.decode(raw)
+        self[key] = value
         return value
 
 
@@ -82,7 +84,7 @@ class Book:
         self._shared = held.shared
         self._scores: dict[Placed, Score | None] = {}
         self._rows: dict[Named, Raw | None] = {}
-        self._values = Values(self._decode)
+        self._values = Values(self._raw)
         self._changed: dict[Key[Any], None] = {}
         self.get: Callable[[Key[Any]], Any] = self._values.__getitem__
         """The value under a key, as it stands. The most frequent question of all, so nothing stands between."""
@@ -211,22 +213,15 @@ class Book:
         if before is None or before < at:
             self._touched[member_id] = at
 
-    def _decode(self, key: Key[S]) -> S:
-        raw: Raw | msgspec.Raw | None
-        slot = key.slot
+    def _raw(self, key: Key[Any]) -> Raw | msgspec.Raw | None:
+        """What was loaded under `key`, or None if nothing is; `Missing` if nobody has looked."""
+        slot, member_id = key.slot, key.member_id
         if isinstance(slot, Hot):
-            page = self._pages.get(key.member_id) or self.page(key.member_id)
-            raw = page.document.get(key.scope)
-        elif isinstance(slot, (Row, Once)):
-            if isinstance(slot, Row):
-                self.page(key.member_id)
-            try:
-                raw = self._rows[key.member_id, key.scope]
-            except KeyError:
-                raise Missing(key) from None
-        else:
-            try:
-                raw = self._shared[key.scope]
-            except KeyError:
-                raise Missing(key) from None
-        return slot.blank if raw is None else slot.decode(raw)
+            page = self._pages.get(member_id) or self.page(member_id)
+            return page.document.get(key.scope)
+        if isinstance(slot, Row):
+            self.page(member_id)
+        try:
+            return self._rows[member_id, key.scope] if isinstance(slot, (Row, Once)) else self._shared[key.scope]
+        except KeyError:
+            raise Missing(key) from None

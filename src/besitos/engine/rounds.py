@@ -118,17 +118,16 @@ def _read(draft: Draft, game: Game, cue: Cue | None = None) -> None:
 def _ask_readers(draft: Draft, readers: Readers, changes: Iterable[Change], cue: Cue | None) -> None:
     asked: dict[tuple[str, int, str], Part] = {}
     for change in changes:
-        for reader in readers.of.get(change.name, ()):
-            ask, part = reader.ask, reader.part
-            if ask.at_least is not None and change.after is not None and change.after < ask.at_least:
+        after, value = change.after, change.value
+        for at_least, is_per, at, part in readers.of.get(change.name, ()):
+            if at_least is not None and after is not None and after < at_least:
                 break  # the others ask for more
-            if ask.at and ask.at != change.value:
-                continue
-            asked[part.name, change.member_id, change.value if ask.is_per else ""] = part
+            if not at or at == value:
+                asked[part.name, change.member_id, value if is_per else ""] = part
     if cue is not None:
         for part in (*readers.restless, *readers.catching_up) if cue.is_first else readers.restless:
             asked[part.name, cue.member_id, ""] = part
-    for key in sorted(asked):
+    for key in sorted(asked) if len(asked) > 1 else asked:
         _ask(draft, Reading(key[1], key[2]), (asked[key],))
 
 

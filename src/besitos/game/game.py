@@ -22,7 +22,6 @@ from besitos.game.asking import MONEY, spans_asked
 from besitos.game.document import Document
 from besitos.game.mechanic import (
     EVERY_ACTIVITY,
-    Ask,
     Listens,
     Mechanic,
     Multiplier,
@@ -104,11 +103,12 @@ class AskedOfMoney(NamedTuple):
     at_least: Number | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reader:
-    """A definition that is read when `ask` changes."""
+class Reader(NamedTuple):
+    """A definition that is read when something that it asks for changes: the words are those of `Ask`."""
 
-    ask: Ask
+    at_least: Number | None
+    is_per: bool
+    at: str
     part: Part
 
 
@@ -215,7 +215,7 @@ class Game:
         least: dict[str, Number | None] = {}
         asked = (each.of.items() for each in (self.followers, self.readers, self.boards))
         for name, readers in chain.from_iterable(asked):
-            own = readers[0].ask.at_least
+            own = readers[0].at_least
             others = least.get(name, own)
             least[name] = None if own is None or others is None else min(own, others)
         return least
@@ -339,7 +339,7 @@ def _readers(reading: list[tuple[Reads[Any], Part]]) -> Readers:
     of: dict[str, list[Reader]] = {}
     for reads, part in reading:
         for ask in reads.asks(part.definition):
-            of.setdefault(ask.name, []).append(Reader(ask, part))
+            of.setdefault(ask.name, []).append(Reader(ask.at_least, ask.is_per, ask.at, part))
     return Readers(
         {name: tuple(sorted(found, key=_least_demanding_first)) for name, found in of.items()},
         tuple(part for reads, part in reading if reads.is_restless(part.definition)),
@@ -348,7 +348,7 @@ def _readers(reading: list[tuple[Reads[Any], Part]]) -> Readers:
 
 
 def _least_demanding_first(reader: Reader) -> tuple[bool, Number, str]:
-    at_least = reader.ask.at_least
+    at_least = reader.at_least
     return (at_least is not None, at_least or 0, reader.part.name)
 
 

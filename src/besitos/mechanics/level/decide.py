@@ -1,8 +1,10 @@
 """Levels: the decisions."""
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import MAX_PREC, ROUND_FLOOR, Context, Decimal
+from functools import cached_property
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -25,8 +27,10 @@ EXACT = Context(prec=MAX_PREC, rounding=ROUND_FLOOR, Emin=-999_999, Emax=999_999
 LARGEST = 2**63 - 1
 """More than anybody can have earned: levels that take more are never reached."""
 
+NOWHERE = (0, 0)
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class LevelsAtWork:
     """The curve, compiled: what each level takes, in order, and what reaching it pays.
 
@@ -43,13 +47,16 @@ class LevelsAtWork:
         """The level of whoever has earned so much."""
         return self.numbers[max(bisect_right(self.takes, earned) - 1, 0)]
 
+    @cached_property
+    def spans(self) -> Mapping[int, tuple[int, int]]:
+        """From what on, and up to what, one is at each level."""
+        ends = (*self.takes[1:], LARGEST + 1)
+        return {number: (low, high) for number, low, high in zip(self.numbers, self.takes, ends, strict=True)}
+
     def is_at(self, level: int, earned: int) -> bool:
-        """Whether that is still the level, in two comparisons."""
-        place = level - 1 if self.numbers[-1] == len(self.numbers) else self._place(level)
-        takes = self.takes
-        if not 0 <= place < len(takes) or (place and earned < takes[place]):
-            return False
-        return place + 1 == len(takes) or earned < takes[place + 1]
+        """Whether that is still the level."""
+        low, high = self.spans.get(level, NOWHERE)
+        return low <= earned < high
 
     def next_after(self, level: int) -> tuple[int, int] | None:
         """The level that follows and what it takes; None at the top."""
@@ -59,10 +66,6 @@ class LevelsAtWork:
     def takes_of(self, level: int) -> int:
         """What a level takes; of one that a table lacks, what the one below it takes."""
         return self.takes[max(bisect_right(self.numbers, level) - 1, 0)]
-
-    def _place(self, level: int) -> int:
-        place = bisect_right(self.numbers, level) - 1
-        return place if self.numbers[place] == level else -1
 
 
 class Progress(NamedTuple):
