@@ -14,6 +14,8 @@ MONTHS_OF_YEAR = 12
 MONTH_MOST = timedelta(days=31)
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+FOREVER = datetime.max.replace(tzinfo=UTC)
+"""Later than anything."""
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 LONGEST_IN_MINUTES, LONGEST_IN_HOURS = timedelta(hours=2), timedelta(days=7)
 """Rolling windows up to these are kept in minutes, and in hours (GAME-LANGUAGE §7)."""

@@ -32,4 +32,4 @@ class Profile(State, frozen=True):
         return self.type is MemberType.VIP
 
 
-PROFILE = Hot("profile", Profile)
+PROFILE = Hot("profile", Profile, wakes=True)

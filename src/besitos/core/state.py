@@ -11,7 +11,7 @@ and names a value with `.of(...)`. A value never written is its shape's blank, s
 
 from decimal import Decimal
 from hashlib import sha256
-from typing import Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 import msgspec
 
@@ -27,10 +27,16 @@ S = TypeVar("S", bound=State)
 
 
 class Slot(Generic[S]):
-    """A kind of value, under a name that is unique in the game. Its class says where its values live."""
+    """A kind of value, under a name that is unique in the game. Its class says where its values live.
 
-    def __init__(self, name: str, shape: type[S]) -> None:
+    One that `wakes` says when something is due by itself: with it that moment may change.
+    """
+
+    is_hot: ClassVar[bool] = False
+
+    def __init__(self, name: str, shape: type[S], *, wakes: bool = False) -> None:
         self.name = name
+        self.wakes = wakes
         self.blank = shape()
         self.decode = msgspec.json.Decoder(shape).decode
 
@@ -52,8 +58,10 @@ class Hot(Slot[S]):
     The last key is kept at hand: what decides about an activity asks for the same member again and again.
     """
 
-    def __init__(self, name: str, shape: type[S]) -> None:
-        super().__init__(name, shape)
+    is_hot = True
+
+    def __init__(self, name: str, shape: type[S], *, wakes: bool = False) -> None:
+        super().__init__(name, shape, wakes=wakes)
         self._last: Key[S] = Key(self, 0, name)
 
     def of(self, member_id: int) -> Key[S]:
@@ -67,8 +75,8 @@ class Hot(Slot[S]):
 class Hots(Hot[S]):
     """Several in the member's document, by name: as many as the game has definitions, and no more."""
 
-    def __init__(self, name: str, shape: type[S]) -> None:
-        super().__init__(name, shape)
+    def __init__(self, name: str, shape: type[S], *, wakes: bool = False) -> None:
+        super().__init__(name, shape, wakes=wakes)
         self._last_named: tuple[int, dict[str, Key[S]]] = (0, {})
 
     def named(self, member_id: int, name: str) -> Key[S]:

@@ -1,6 +1,6 @@
 """The book of a batch: what was loaded, and on top of it what has been decided so far."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -55,13 +55,16 @@ class Page:
 class Values(dict[Key[Any], Any]):
     """What stands under each key that was asked for: decoded when somebody asks for it first."""
 
-    __slots__ = ("_raw",)
+    __slots__ = ("_beside", "_pages")
 
-    def __init__(self, raw: Callable[[Key[Any]], Raw | msgspec.Raw | None]) -> None:
-        self._raw = raw
+    def __init__(self, pages: Mapping[int, Page], beside: Callable[[Key[Any]], Raw | msgspec.Raw | None]) -> None:
+        self._pages = pages
+        self._beside = beside
 
     def __missing__(self, key: Key[Any]) -> State:
-        slot, raw = key.slot, self._raw(key)
+        slot = key.slot
+        page = self._pages.get(key.member_id) if slot.is_hot else None
+        raw = self._beside(key) if page is None else page.document.get(key.scope)
         value: State = slot.blank if raw is None else slot.decode(raw)
         self[key] = value
         return value
@@ -84,7 +87,7 @@ class Book:
         self._shared = held.shared
         self._scores: dict[Placed, Score | None] = {}
         self._rows: dict[Named, Raw | None] = {}
-        self._values = Values(self._raw)
+        self._values = Values(self._pages, self._beside)
         self._changed: dict[Key[Any], None] = {}
         self.get: Callable[[Key[Any]], Any] = self._values.__getitem__
         """The value under a key, as it stands. The most frequent question of all, so nothing stands between."""
@@ -213,13 +216,10 @@ class Book:
         if before is None or before < at:
             self._touched[member_id] = at
 
-    def _raw(self, key: Key[Any]) -> Raw | msgspec.Raw | None:
-        """What was loaded under `key`, or None if nothing is; `Missing` if nobody has looked."""
+    def _beside(self, key: Key[Any]) -> Raw | msgspec.Raw | None:
+        """What was loaded under `key` beside documents, or None if nothing is; `Missing` if nobody has looked."""
         slot, member_id = key.slot, key.member_id
-        if isinstance(slot, Hot):
-            page = self._pages.get(member_id) or self.page(member_id)
-            return page.document.get(key.scope)
-        if isinstance(slot, Row):
+        if isinstance(slot, (Hot, Row)):
             self.page(member_id)
         try:
             return self._rows[member_id, key.scope] if isinstance(slot, (Row, Once)) else self._shared[key.scope]

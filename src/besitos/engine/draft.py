@@ -34,6 +34,7 @@ from besitos.engine.codec import details_raw, to_raw
 from besitos.engine.metering import note_money, tell_money
 from besitos.engine.outcome import EngineReason, Paid, Step, plain
 from besitos.engine.payment import Payment
+from besitos.engine.rest import wake
 from besitos.game.game import Game
 from besitos.ledger.post import Entry, Posted, expire, post
 from besitos.ledger.reversal import reverse
@@ -166,6 +167,8 @@ class Draft:
             # By type, not isinstance or match: of a struct, each "no" of theirs costs as much as the effect.
             if type(effect) is Put:
                 self.put(effect.key, effect.value)
+                if effect.key.slot.wakes:
+                    wake(self, effect.key.member_id)
             elif type(effect) is Publish:
                 self.tell(effect.event)
             elif type(effect) not in MONEY:
@@ -300,9 +303,22 @@ class Draft:
             transfer_id = transfer_id or f"{member_id}-{seq}"
             amount, balance = entry.amount, entry.after.balance
             self.paid.append(Paid(definition, member_id, name, amount, balance, transfer_id))
-            lots = to_raw(entry.lots) if entry.lots else None
-            moved = (member_id, seq, transfer_id, name, amount, balance, entry.type, entry.counter, lots)
-            self.transactions.append(TransactionRow(*moved, self._activity.key, definition, _details(entry), self.now))
+            row = TransactionRow(
+                member_id,
+                seq,
+                transfer_id,
+                name,
+                amount,
+                balance,
+                entry.type,
+                entry.counter,
+                to_raw(entry.lots) if entry.lots else None,
+                self._activity.key,
+                definition,
+                _details(entry),
+                self.now,
+            )
+            self.transactions.append(row)
         if entries[0].reverses:
             self.reversals.append(ReversalRow(entries[0].reverses, transfer_id))
         return transfer_id

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from besitos.core.activity import HOUSE, JOB, Activity, Happened
-from besitos.core.decision import NOTHING, Change, Rejected
+from besitos.core.decision import NOTHING, Change, Decision, Rejected
 from besitos.core.state import Hot, State
 from besitos.engine.draft import Draft
 from besitos.engine.outcome import EngineReason, Outcome, Step, plain, refused
+from besitos.engine.rest import REST, is_at_rest, lay_down
 from besitos.game.game import Game, Part, Readers
 from besitos.game.mechanic import Reading, Signal
 
@@ -40,22 +41,13 @@ def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
     What is due comes first. Only the handler can refuse, before anything else happens. What listeners refuse is their
     own affair and stands in the trace, and so does what the eighth round publishes: it is logged, and wakes nobody.
     """
-    parts = game.hearers_of(activity)
-    _ask(draft, activity, parts.due)
-    handlers = game.handlers.get(type(activity))
-    handler = handlers.of(activity) if handlers is not None else None
-    handled = NOTHING
-    if handler is not None:
-        decision = handler.decide(draft, activity, handler.definition)
-        if isinstance(decision, Rejected):
-            return refused(decision)
-        handled = decision
-    elif handlers is not None:
-        return refused(Rejected(EngineReason.NOT_THERE, kind=activity.topic))
-    elif type(activity) is not Happened:
-        return refused(Rejected(EngineReason.UNHANDLED, kind=activity.topic))
-
-    _ask(draft, activity, parts.before)
+    parts, member_id = game.hearers_of(activity), activity.member_id
+    rests = bool(parts.resting) and is_at_rest(draft, member_id)
+    _ask(draft, activity, parts.due_always if rests else parts.due)
+    handler, handled = _handled(draft, activity, game)
+    if isinstance(handled, Rejected):
+        return refused(handled)
+    _ask(draft, activity, parts.before_always if rests else parts.before)
     if handler is not None:
         refusal = draft.carry_out(handled, handler.name)
         if isinstance(refusal, Rejected):
@@ -68,7 +60,21 @@ def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
         _echo(draft, game)
     if game.ranks:
         _ask_readers(draft, game.boards, [*draft.told, *draft.changes], cue)
+    if parts.resting and (not rests or draft.get(REST.of(member_id)) == REST.blank):
+        lay_down(draft, member_id, parts.resting)
     return Outcome(paid=tuple(draft.paid), trace=tuple(draft.trace))
+
+
+def _handled(draft: Draft, activity: Activity, game: Game) -> tuple[Part | None, Decision]:
+    """Who handles the activity, and what they say to it, which is not carried out yet."""
+    handlers = game.handlers.get(type(activity))
+    if handlers is None:
+        is_fact = type(activity) is Happened
+        return None, NOTHING if is_fact else Rejected(EngineReason.UNHANDLED, kind=activity.topic)
+    handler = handlers.of(activity)
+    if handler is None:
+        return None, Rejected(EngineReason.NOT_THERE, kind=activity.topic)
+    return handler, handler.decide(draft, activity, handler.definition)
 
 
 def hear(draft: Draft, game: Game) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import chain
@@ -42,6 +42,7 @@ class Part:
     decide: Callable[[View, Any, Any], Decision]
     needs: Needs | None
     definition: Any
+    rests: Callable[[View, int, Any], datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +63,17 @@ class Handlers:
 class Listeners:
     """Who hears of a topic: of an activity what is due by itself, those before its mechanic acts and those after.
 
-    Of an event, those who hear it as it is published besides.
+    Of an event, those who hear it as it is published besides. Of all that members do, `resting` are those of the first
+    two who can rest, and `due_always` and `before_always` the others.
     """
 
     due: tuple[Part, ...] = ()
     before: tuple[Part, ...] = ()
     after: tuple[Part, ...] = ()
     at_once: tuple[Part, ...] = ()
+    resting: tuple[Part, ...] = ()
+    due_always: tuple[Part, ...] = ()
+    before_always: tuple[Part, ...] = ()
 
     def __bool__(self) -> bool:
         return bool(self.due or self.before or self.after)
@@ -286,7 +291,7 @@ def compile_game(mechanics: Iterable[Mechanic[Any]], document: Document, *, vers
         calendar=document.calendar,
         handlers=handlers,
         first=_first(heard, shapes.keys() - deeds, deeds),
-        everyone=_in_order(heard.get(EVERY_ACTIVITY, [])),
+        everyone=_at_rest(_in_order(heard.get(EVERY_ACTIVITY, []))),
         listeners={topic: _in_order(parts) for topic, parts in heard.items()},
         hinting=_hinting(heard),
         shapes=shapes,
@@ -305,7 +310,9 @@ def compile_game(mechanics: Iterable[Mechanic[Any]], document: Document, *, vers
 def _index(
     heard: dict[str, list[tuple[Phase, str, Part]]], listens: Listens[Any, Any], name: str, definition: object
 ) -> None:
-    part = Part(name, listens.decide, listens.needs if listens.hints(definition) else None, definition)
+    needs = listens.needs if listens.hints(definition) else None
+    rests = listens.rests if listens.may_rest(definition) else None
+    part = Part(name, listens.decide, needs, definition, rests)
     for topic in listens.topics(definition):
         heard.setdefault(topic, []).append((listens.phase, name, part))
 
@@ -326,9 +333,17 @@ def _first(
 ) -> Mapping[str, Listeners]:
     """What mechanics do by themselves is nothing that a member did; a verb of theirs that is a deed is."""
     everyone = heard.get(EVERY_ACTIVITY, [])
+    assert all(phase < Phase.RULE for phase, _, part in everyone if part.rests), "what is due comes before the rules"
     own = {kind: _in_order(heard.get(kind, [])) for kind in private}
     told = (heard.keys() | deeds) - private
-    return own | {kind: _in_order([*heard.get(kind, []), *everyone]) for kind in told}
+    return own | {kind: _at_rest(_in_order([*heard.get(kind, []), *everyone])) for kind in told}
+
+
+def _at_rest(parts: Listeners) -> Listeners:
+    """The same, who of them can rest known."""
+    due, before = (tuple(part for part in each if part.rests is None) for each in (parts.due, parts.before))
+    resting = tuple(part for part in (*parts.due, *parts.before) if part.rests is not None)
+    return replace(parts, resting=resting, due_always=due, before_always=before)
 
 
 def _hinting(heard: Mapping[str, list[tuple[Phase, str, Part]]]) -> Mapping[str, tuple[Part, ...]]:

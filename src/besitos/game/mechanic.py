@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from enum import IntEnum
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
@@ -79,7 +80,9 @@ class Handles(Generic[A, D]):
 class Listens(Generic[A, D]):
     """A decision that follows from what others did. It may add effects; it cannot refuse the activity.
 
-    `needs` is as of `Handles`; `hints` says for which definitions it is worth asking.
+    `needs` is as of `Handles`; `hints` says for which definitions it is worth asking. Whoever hears every activity only
+    to find what is due may say until when it `rests`: before, whatever a member does, it has nothing to say, unless a
+    slot is written that `wakes`. `may_rest` says for which definitions that is true.
     """
 
     topics: Callable[[D], Iterable[str]]
@@ -87,6 +90,8 @@ class Listens(Generic[A, D]):
     phase: Phase
     needs: Callable[[A, D], Iterable[Key[Any] | int]] | None = None
     hints: Callable[[D], bool] = lambda _: True
+    rests: Callable[[View, int, D], datetime] | None = None
+    may_rest: Callable[[D], bool] = lambda _: True
 
 
 class Reading(msgspec.Struct, frozen=True):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from besitos.core.calendar import Calendar
+from besitos.core.calendar import FOREVER, Calendar
 from besitos.game.definition import Definition
 
 
@@ -24,6 +24,12 @@ class Window:
 
         window = cls(moment(definition.starts), moment(definition.ends), definition.paused)
         return ALWAYS if window == ALWAYS else window
+
+    def next_open(self, now: datetime) -> datetime:
+        """When the definition is in play: now, or later, or, as far as this version of the game knows, never."""
+        if self.is_open(now):
+            return now
+        return FOREVER if self.is_paused or self.opens is None or self.opens <= now else self.opens
 
     def is_open(self, now: datetime) -> bool:
         """Whether the definition is in play."""

@@ -7,6 +7,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from besitos.core.activity import JOB
+from besitos.core.calendar import FOREVER
 from besitos.core.decision import NOTHING, Accepted, Cancel, Decision, Effect, Give, Publish, Put, Rejected, Schedule
 from besitos.core.event import BoostFinished, BoostStarted
 from besitos.core.view import View
@@ -57,6 +58,11 @@ def running_at(boosts: Boosts, now: datetime) -> Mapping[str, Running]:
     if not boosts.running:
         return boosts.running
     return {key: each for key, each in sorted(boosts.running.items()) if each.began_at <= now < each.ends_at}
+
+
+def rests(view: View, member_id: int, _boosters: Boosters) -> datetime:
+    """Until the first runs out."""
+    return min((each.ends_at for each in view.get(BOOSTS.of(member_id)).running.values()), default=FOREVER)
 
 
 def always_on(boost: BoostAtWork) -> Multiplier:

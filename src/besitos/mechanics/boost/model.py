@@ -61,7 +61,7 @@ class Boosts(State, frozen=True):
     running: Mapping[str, Running] = {}
 
 
-BOOSTS = Hot("boosts", Boosts)
+BOOSTS = Hot("boosts", Boosts, wakes=True)
 
 
 class Boost(Named):

@@ -1,12 +1,12 @@
 """Members: the decisions."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
 from besitos.core.activity import JOB
-from besitos.core.calendar import is_zone
+from besitos.core.calendar import FOREVER, is_zone
 from besitos.core.decision import NOTHING, Accepted, Change, Decision, Effect, Give, Put, Rejected, Schedule
 from besitos.core.holding import HOLDINGS, changed
 from besitos.core.member import PROFILE, Profile
@@ -51,6 +51,11 @@ def welcome(view: View, signal: Signal, members: MembersAtWork) -> Decision:
     known = [] if is_known else [Put(PROFILE.of(member_id), joined)]
     waits = [Put(AGES.of(member_id), Ages(view.game_version))] if members.ages else []
     return Accepted(*known, *waits, *_next_age(view, member_id, joined, members))
+
+
+def rests(view: View, member_id: int, _members: MembersAtWork) -> datetime:
+    """For ever, once a member is known: what is dated before that is not met by any rest."""
+    return view.now if view.get(PROFILE.of(member_id)).joined_at is None else FOREVER
 
 
 def come_of_age(view: View, order: ComeOfAge, members: MembersAtWork) -> Decision:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from besitos.core.calendar import PeriodName
+from besitos.core.calendar import FOREVER, PeriodName
 from besitos.core.decision import (
     NOTHING,
     Accepted,
@@ -130,6 +130,23 @@ def settle(view: View, signal: Signal, _missions: MissionsAtWork) -> Decision:
     runs = {key: settled_run(view.get(RUN.named(member_id, key)), view.now) for key in agenda.active}
     counting = {key: replace(run, is_fresh=False) if run.is_fresh else run for key, run in runs.items()}
     return Accepted(*_settled(view, member_id, replace(agenda, fresh=()), counting))
+
+
+def rests(view: View, member_id: int, _missions: MissionsAtWork) -> datetime:
+    """Until the first of the runs ends."""
+    agenda = view.get(AGENDA.of(member_id))
+    return view.now if agenda.fresh else agenda.due_at or FOREVER
+
+
+def rests_until_next(view: View, member_id: int, _missions: MissionsAtWork) -> datetime:
+    """Until time may let another one begin."""
+    agenda = view.get(AGENDA.of(member_id))
+    return view.now if agenda.looked_under != view.game_version else agenda.look_at or FOREVER
+
+
+def has_none_restless(missions: MissionsAtWork) -> bool:
+    """Whether missions begin by themselves at known times alone."""
+    return not missions.restless
 
 
 def settle_due(view: View, order: SettleMissions, _missions: MissionsAtWork) -> Decision:

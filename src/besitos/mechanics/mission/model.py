@@ -82,7 +82,7 @@ class Agenda(State, frozen=True):
     looked_under: int = -1
 
 
-AGENDA = Hot("missions", Agenda)
+AGENDA = Hot("missions", Agenda, wakes=True)
 RUN = Hots("mission", MissionRun)
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
+from besitos.core.calendar import FOREVER
 from besitos.core.decision import (
     NOTHING,
     Accepted,
@@ -134,6 +135,12 @@ def settle(view: View, signal: Signal, rewards: RewardsAtWork) -> Decision:
     if not shelf.closed and (shelf.due_at is None or view.now < shelf.due_at):
         return NOTHING
     return Accepted(*_settled(view, member_id, replace(shelf, fresh=(), here_at=view.now), rewards))
+
+
+def rests(view: View, member_id: int, _rewards: RewardsAtWork) -> datetime:
+    """Until the first that waits is over; not while some may begin anew."""
+    shelf = view.get(SHELF.of(member_id))
+    return view.now if shelf.closed else shelf.due_at or FOREVER
 
 
 def settle_due(view: View, order: SettleRewards, rewards: RewardsAtWork) -> Decision:

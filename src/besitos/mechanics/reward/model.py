@@ -77,7 +77,7 @@ class Shelf(State, frozen=True):
     due_at: datetime | None = None
 
 
-SHELF = Hot("rewards", Shelf)
+SHELF = Hot("rewards", Shelf, wakes=True)
 REWARD_STANDING = Hots("reward", RewardStanding)
 
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from msgspec.structs import replace
 
 from besitos.core.activity import JOB
-from besitos.core.calendar import UTC_CALENDAR, Calendar
+from besitos.core.calendar import FOREVER, UTC_CALENDAR, Calendar
 from besitos.core.clock import ONE_DAY
 from besitos.core.decision import (
     NOTHING,
@@ -116,6 +116,12 @@ def follow(view: View, signal: Signal, rules: StreakAtWork) -> Decision:
         return NOTHING
     calendar = calendar_of(view, signal.member_id, rules)
     return _decision(view, signal.member_id, rules, run, settle(run, view.now, calendar, rules))
+
+
+def rests(view: View, member_id: int, rules: StreakAtWork) -> datetime:
+    """Until its period closes; of a run that is away, until there is such a streak again."""
+    run = view.get(RUNS.named(member_id, rules.key))
+    return rules.window.next_open(view.now) if run.is_away else run.due_at or FOREVER
 
 
 def before_journey(view: View, signal: Signal, rules: StreakAtWork) -> Decision:

@@ -163,7 +163,7 @@ class RunState(State, frozen=True):
     is_away: bool = False
 
 
-RUNS = Hots("streak", RunState)
+RUNS = Hots("streak", RunState, wakes=True)
 
 
 class Extended(NamedTuple):

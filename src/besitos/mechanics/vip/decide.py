@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from msgspec.structs import replace
 
+from besitos.core.calendar import FOREVER
 from besitos.core.decision import (
     NOTHING,
     Accepted,
@@ -61,6 +62,11 @@ def expire(view: View, order: ExpireVip, vip: VipAtWork) -> Decision:
 def settle_due(view: View, signal: Signal, vip: VipAtWork) -> Decision:
     """Whoever does something is VIP no more once it is over."""
     return _settle(view, signal.member_id, vip)
+
+
+def rests(view: View, member_id: int, vip: VipAtWork) -> datetime:
+    """Until VIP time is over."""
+    return over(view.get(PROFILE.of(member_id)), vip) or FOREVER
 
 
 def over(profile: Profile, vip: VipAtWork) -> datetime | None:
