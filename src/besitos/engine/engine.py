@@ -55,7 +55,7 @@ class Engine:
         self.clock = clock or SystemClock()
         self._games = FixedGame(games) if isinstance(games, Game) else games
         self.observers: list[Observe] = []
-        self._coalescer = Coalescer(self.run)
+        self._coalescer = Coalescer(self.run, store.lanes)
 
     @property
     def game(self) -> Game:

@@ -1,0 +1,123 @@
+"""Missions while the game is edited: what runs goes on as it was when it began."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+
+from besitos.apps.compose import Besitos, open_besitos
+from besitos.core.account import purse
+from besitos.core.view import View
+from besitos.engine.editing.manager import Manager, Signature
+from besitos.mechanics import SECTIONS
+from besitos.mechanics.mission.decide import look_at, missions_in
+from tests.mechanics.scene import HEAD, done
+from tests.world import ANA, SetClock, day, document, people
+
+METRICS = "metrics: {hechos: {when: thing.done}}\n"
+MISSION = "missions: {{una: {{name: Una, {words}, goals: {{hechos: {goal}}}, pays: {{besitos: {pays}}}}}}}\n"
+DAILY, ONCE = "type: daily, repeats: daily", "type: special"
+KINDS = pytest.mark.parametrize("words", [DAILY, ONCE], ids=["daily", "once"])
+
+
+class Edited:
+    """A house whose operator goes on editing while Ana does things, one after the other."""
+
+    def __init__(self, house: Besitos) -> None:
+        self._house = house
+        self._moment = day(1)
+
+    async def apply(self, words: str, goal: str = "", pays: int = 0) -> None:
+        text = METRICS + (MISSION.format(words=words, goal=goal, pays=pays) if goal else "")
+        await self.apply_text(text)
+
+    async def apply_text(self, text: str) -> None:
+        manager = Manager(self._house.store, self._house.clock, SECTIONS)
+        applied = await manager.apply(document(HEAD.format(zone="UTC", kinds="") + text), Signature("test"))
+        await self._house.games.catch_up(applied.version)
+
+    async def paid(self, times: int) -> list[int]:
+        outcomes = []
+        for _ in range(times):
+            self._moment += timedelta(minutes=1)
+            outcomes.append(await self._house.engine.submit(done(self._moment)))
+        return [outcome.paid_to(purse(ANA)) for outcome in outcomes]
+
+    async def seen(self) -> list[tuple[str, bool, object, int]]:
+        """Each mission that Ana sees: whether the game has it, what there is of its first goal, what it pays."""
+        missions = missions_in(self._house.engine.game)
+
+        def question(view: View) -> list[tuple[str, bool, object, int]]:
+            return [
+                (
+                    each.key,
+                    each.mission is not None,
+                    each.steps[0].unmet.have if each.steps else None,
+                    each.pays(is_vip=False).amounts[0][1],
+                )
+                for each in look_at(view, ANA, missions)
+            ]
+
+        return await self._house.engine.look(ANA, question)
+
+
+@pytest.fixture
+async def edited(database_url: str) -> AsyncIterator[Edited]:
+    async with open_besitos(database_url, SetClock(day(1) + timedelta(hours=1))) as house:
+        await people(house.store)
+        yield Edited(house)
+
+
+@KINDS
+async def test_what_runs_asks_and_pays_what_it_did_when_it_began(edited: Edited, words: str) -> None:
+    await edited.apply(words, "3+", 10)
+    assert await edited.paid(1) == [0]
+
+    await edited.apply(words, "99+", 77)
+
+    assert await edited.seen() == [("una", True, 1, 10)]
+    assert await edited.paid(3) == [0, 10, 0]
+
+
+@KINDS
+async def test_what_runs_can_be_finished_though_the_game_has_it_no_longer(edited: Edited, words: str) -> None:
+    await edited.apply(words, "3+", 10)
+    await edited.paid(1)
+
+    await edited.apply("")
+
+    assert await edited.seen() == [("una", False, 1, 10)]
+    assert await edited.paid(3) == [0, 10, 0]
+    assert await edited.seen() == []
+
+
+@KINDS
+async def test_a_version_that_leaves_it_as_it_is_changes_nothing(edited: Edited, words: str) -> None:
+    await edited.apply(words, "3+", 10)
+    await edited.paid(1)
+    await edited.apply(words, "99+", 77)
+
+    await edited.apply(words, "3+", 10)
+
+    assert await edited.paid(3) == [0, 10, 0]
+
+
+@KINDS
+async def test_of_several_editions_each_run_keeps_its_own(edited: Edited, words: str) -> None:
+    for pays in (10, 20):
+        await edited.apply(words, "2+", pays)
+    assert await edited.paid(1) == [0]
+
+    for pays in (30, 40):
+        await edited.apply(words, "2+", pays)
+
+    assert await edited.paid(2) == [20, 0]
+
+
+async def test_what_is_counted_in_its_day_goes_on_being_kept_when_nobody_else_asks_for_it(edited: Edited) -> None:
+    await edited.apply(DAILY, "4+", 10)
+    await edited.paid(2)
+    await edited.apply("")
+    await edited.apply_text(METRICS + "badges: {b: {name: B, if: {hechos: 100+}}}\n")
+
+    assert await edited.paid(2) == [0, 10]
