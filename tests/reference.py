@@ -24,8 +24,9 @@ COMMON = ("name", "description", "from", "until", "paused", "order", "note", "al
 """The words that every definition may say, told once."""
 
 DEFINITIONS = """\
-Every section of a game and every word in it. **Bold** words are required. `besitos game schema` says the same to your
-editor."""
+Every section of a game and every word in it. **Bold** words are required. What they mean together, and how a duration,
+a range, a limit or an amount is written, stands in [the language](../GAME-LANGUAGE.md). `besitos game schema` says the
+same to your editor."""
 ONCE = """\
 Sections that exist once (`game`, `daily_gift` …) have `note` and `allow` only; `things` and `metrics` have no window
 of their own."""

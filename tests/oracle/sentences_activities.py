@@ -61,7 +61,7 @@ badges:
     ),
     case(
         "day is of the game's calendar, that begins at day_begins",
-        "4, 14",
+        "4, 14.6",
         """
 game: {name: Juego, day_begins: 6}
 rules: {r: {when: message.posted, where: {day: 2026-12-08}, pays: {besitos: 1}}}
@@ -73,7 +73,7 @@ rules: {r: {when: message.posted, where: {day: 2026-12-08}, pays: {besitos: 1}}}
     ),
     case(
         "weekday is of the game's calendar, hour is of the clock",
-        "14",
+        "14.6",
         """
 game: {name: Juego, zone: America/Mexico_City, day_begins: 6}
 rules:
@@ -199,7 +199,7 @@ rules: {r: {when: reply.posted, if: {largo: 9..9}, pays: {besitos: 1}}}
     ),
     case(
         "last is the last by time, then by arrival",
-        "14",
+        "14.6",
         """
 metrics: {largo: {when: message.posted, last: length}}
 rules:
@@ -263,7 +263,7 @@ badges: {diez: {name: Diez, if: {earned: 10+, in: day}}}
     ),
     case(
         "a penalty is not spent",
-        "4, 14",
+        "4",
         """
 rules: {multa: {when: message.posted, pays: {besitos: -5}}}
 badges: {gasta: {name: Gasta, if: {spent: 6+}}}
@@ -290,7 +290,7 @@ badges:
     ),
     case(
         "member_for grows by itself and sets a timer",
-        "4, 14",
+        "4, 14.2",
         "badges: {semana: {name: Semana, if: {member_for: 7d+}, pays: {besitos: 5}}}",
         act("07 12:00").then(awards=[]),
         wait("14 11:59").then(badges=[]),

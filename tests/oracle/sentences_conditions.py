@@ -130,7 +130,7 @@ rules:
     ),
     case(
         "a metric in 2h is kept by the minute, the oldest bucket counting whole",
-        "7, 14",
+        "7, 14.5",
         """
 metrics: {m: {when: message.posted}}
 rules: {r: {when: message.posted, if: {m: 2+, in: 2h}, pays: {besitos: 1}}}
@@ -141,7 +141,7 @@ rules: {r: {when: message.posted, if: {m: 2+, in: 2h}, pays: {besitos: 1}}}
     ),
     case(
         "a metric in 7d is kept by the hour, the oldest bucket counting whole",
-        "7, 14",
+        "7, 14.5",
         """
 metrics: {m: {when: message.posted}}
 rules: {r: {when: message.posted, if: {m: 2+, in: 7d}, pays: {besitos: 1}}}
@@ -152,7 +152,7 @@ rules: {r: {when: message.posted, if: {m: 2+, in: 7d}, pays: {besitos: 1}}}
     ),
     case(
         "a metric in more than 7d is kept by the day of the game",
-        "7, 14",
+        "7, 14.5",
         """
 game: {name: Juego, day_begins: 6}
 metrics: {m: {when: message.posted}}

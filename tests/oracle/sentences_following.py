@@ -13,7 +13,7 @@ def lengths(*days: tuple[str, int]) -> tuple[Step, ...]:
 CASES = (
     case(
         "same day nothing, next day one more, the longest is kept",
-        "SPEC 5",
+        "8",
         STREAK,
         *lengths(("07 00:00", 1), ("07 23:59", 1), ("08 23:59", 2), ("09 00:00", 3)),
         wait("11 00:04").then(streaks={"racha": {"length": 3, "best": 3}}),
@@ -22,7 +22,7 @@ CASES = (
     ),
     case(
         "streak_extended is published for the first day too",
-        "14",
+        "14.7",
         STREAK + "\nrules: {r: {when: gamification.streak_extended, where: {length: 1}, pays: {besitos: 1}}}",
         act("07 12:00").then(paid={"besitos": 1}, events={"streak_extended": 1}),
         act("07 13:00").then(paid={}, events={"streak_extended": 0}),
@@ -38,7 +38,7 @@ CASES = (
     ),
     case(
         "periods close five minutes after their end, so a delayed message still counts",
-        "14",
+        "14.7",
         STREAK,
         act("07 12:00"),
         wait("09 00:04"),
@@ -47,7 +47,7 @@ CASES = (
     ),
     case(
         "a message that comes after the close restores nothing",
-        "14",
+        "14.7",
         STREAK,
         act("07 12:00"),
         wait("09 00:05").then(streaks={"racha": {"length": 0}}),
@@ -55,7 +55,7 @@ CASES = (
     ),
     case(
         "a delayed message counts although one of the next day overtook it",
-        "14",
+        "14.7",
         STREAK,
         act("07 12:00"),
         act("09 00:02"),
@@ -86,7 +86,7 @@ streaks:
     ),
     case(
         "never arithmetic on 24 hours: a day of 23 hours is a day",
-        "SPEC 5",
+        "8",
         """
 game: {name: Juego, zone: Europe/Madrid}
 streaks: {racha: {name: Racha, when: message.posted, every: day}}
@@ -100,7 +100,7 @@ streaks: {racha: {name: Racha, when: message.posted, every: day}}
     ),
     case(
         "a streak's day begins at day_begins, in the member's zone too",
-        "14",
+        "14.7",
         """
 game: {name: Juego, zone: America/Mexico_City, day_begins: 4}
 streaks: {racha: {name: Racha, when: message.posted, every: day, day: member}}
@@ -118,7 +118,7 @@ streaks: {racha: {name: Racha, when: message.posted, every: day, day: utc}}
     ),
     case(
         "a new zone to the east counts from the next period",
-        "14",
+        "14.7",
         "streaks: {racha: {name: Racha, when: message.posted, every: day, day: member}}",
         act("07 12:00").then(streaks={"racha": {"length": 1}}),
         act("07 12:01", "member.zone", zone="Asia/Tokyo"),
@@ -126,7 +126,7 @@ streaks: {racha: {name: Racha, when: message.posted, every: day, day: utc}}
     ),
     case(
         "a new zone to the west counts from the end of the day, and never goes back",
-        "14",
+        "14.7",
         """
 game: {name: Juego, zone: Asia/Tokyo}
 streaks: {racha: {name: Racha, when: message.posted, every: day, day: member}}
@@ -137,7 +137,7 @@ streaks: {racha: {name: Racha, when: message.posted, every: day, day: member}}
     ),
     case(
         "freezes are used one by one at each missed period's close; the length is kept and not raised",
-        "14",
+        "14.7",
         STREAK,
         act("07 11:00", "streak.freeze", streak="racha"),
         act("07 11:01", "streak.freeze", streak="racha").then(streaks={"racha": {"freezes": 2}}),
@@ -149,7 +149,7 @@ streaks: {racha: {name: Racha, when: message.posted, every: day, day: member}}
     ),
     case(
         "freezes that do not last for the whole gap are used up before the streak is lost",
-        "14",
+        "14.7",
         STREAK,
         act("07 11:00", "streak.freeze", streak="racha"),
         act("07 12:00"),
@@ -174,7 +174,7 @@ streaks: {racha: {name: Racha, when: message.posted, every: day, day: member}}
     ),
     case(
         "a freeze earned tonight does not save yesterday",
-        "notes 5.4",
+        "14.7",
         STREAK,
         act("07 12:00"),
         act("09 00:03", "streak.freeze", streak="racha"),
@@ -182,7 +182,7 @@ streaks: {racha: {name: Racha, when: message.posted, every: day, day: member}}
     ),
     case(
         "a paused period is kept without a freeze; what is done in it still counts",
-        "SPEC 5, notes 5.4",
+        "14.7",
         STREAK,
         act("07 11:00", "streak.freeze", streak="racha"),
         act("07 12:00"),
@@ -194,7 +194,7 @@ streaks: {racha: {name: Racha, when: message.posted, every: day, day: member}}
     ),
     case(
         "a repair gives what was lost plus what has grown since, and pays no bonus",
-        "14",
+        "14.7",
         """
 streaks:
   racha: {name: Racha, when: message.posted, every: day, bonuses: {3: {besitos: 30}, 4: {besitos: 40}}}
@@ -209,7 +209,7 @@ streaks:
     ),
     case(
         "a repair without new growth lets the run go on today",
-        "14",
+        "14.7",
         STREAK,
         *lengths(("07 12:00", 1), ("08 12:00", 2)),
         act("11 12:00", "streak.repair", streak="racha").then(streaks={"racha": {"length": 2}}),
@@ -228,7 +228,7 @@ streaks:
     ),
     case(
         "a streak out of play neither grows nor breaks",
-        "14",
+        "14.7",
         """
 streaks:
   racha: {name: Racha, when: message.posted, every: day, from: 2026-12-08, until: 2026-12-10}

@@ -55,7 +55,7 @@ rules:
     ),
     case(
         "a rolling times limit looks at (now - w, now], exactly",
-        "7, 14",
+        "7, 14.5",
         "rules: {r: {when: message.posted, pays: {besitos: 1}, limit: 2/30s}}",
         act("2026-12-07 12:00:00").then(paid={"besitos": 1}),
         act("2026-12-07 12:00:20").then(paid={"besitos": 1}),
@@ -66,7 +66,7 @@ rules:
     ),
     case(
         "a rolling amount limit up to 2h is kept by the minute, the oldest counting whole",
-        "7, 14",
+        "7, 14.5",
         "rules: {r: {when: message.posted, pays: {besitos: 10}, limit: 10 besitos/1h}}",
         act("2026-12-07 12:00:10").then(paid={"besitos": 10}),
         act("2026-12-07 13:00:50").then(paid={}),
@@ -74,7 +74,7 @@ rules:
     ),
     case(
         "a rolling amount limit up to 7d is kept by the hour of UTC",
-        "7, 14",
+        "7, 14.5",
         """
 game: {name: Juego, zone: Asia/Kathmandu}
 rules: {r: {when: message.posted, pays: {besitos: 10}, limit: 10 besitos/24h}}
@@ -85,7 +85,7 @@ rules: {r: {when: message.posted, pays: {besitos: 10}, limit: 10 besitos/24h}}
     ),
     case(
         "a rolling amount limit beyond 7d is kept by the day of the game",
-        "7, 14",
+        "7, 14.5",
         """
 game: {name: Juego, zone: America/Mexico_City}
 rules: {r: {when: message.posted, pays: {besitos: 10}, limit: 10 besitos/10d}}
@@ -104,7 +104,7 @@ rules: {r: {when: message.posted, pays: {besitos: 10}, limit: 10 besitos/10d}}
     ),
     case(
         "an activity without the attribute of a per limit is not paid",
-        "14",
+        "14.5",
         "rules: {r: {when: message.posted, pays: {besitos: 1}, limit: 1/ever per chat}}",
         act("07 12:00").then(paid={}, reasons=["limit.no_value"]),
     ),
@@ -128,7 +128,7 @@ rules: {r: {when: message.posted, pays: {besitos: 10}, limit: 10 besitos/10d}}
     ),
     case(
         "the hour that a clock change repeats is one hour",
-        "14",
+        "14.6",
         """
 game: {name: Juego, zone: Europe/Madrid}
 rules: {r: {when: message.posted, pays: {besitos: 1}, limit: 1/hour}}
@@ -150,7 +150,7 @@ rules: {r: {when: message.posted, pays: {besitos: 1}, limit: 1/day}}
     ),
     case(
         "a calendar counter stands for its period and the one before; older ones are closed",
-        "14",
+        "14.6",
         "rules: {r: {when: message.posted, pays: {besitos: 1}, limit: 1/day}}",
         act("09 12:00").then(paid={"besitos": 1}),
         act("08 12:00").then(paid={"besitos": 1}),
@@ -159,7 +159,7 @@ rules: {r: {when: message.posted, pays: {besitos: 1}, limit: 1/day}}
     ),
     case(
         "later uses count against a late activity",
-        "14",
+        "14.5",
         "rules: {r: {when: message.posted, pays: {besitos: 10}, limit: 10 besitos/1h}}",
         act("07 12:00").then(paid={"besitos": 10}),
         act("07 11:30").then(paid={}),
@@ -219,7 +219,7 @@ caps: {total: {sources: all, limit: 9 besitos/day}}
     ),
     case(
         "with net, payments less penalties stay within the limit",
-        "7, 14",
+        "7, 14.5",
         """
 rules:
   da: {when: message.posted, pays: {besitos: 5}}
@@ -234,7 +234,7 @@ caps: {tope: {sources: [da], limit: 10 besitos/day, net: true}}
     ),
     case(
         "caps do not hold back penalties",
-        "14",
+        "14.5",
         """
 rules:
   da: {when: message.posted, pays: {besitos: 5}}
@@ -246,7 +246,7 @@ caps: {tope: {sources: all, limit: 5 besitos/day}, veces: {sources: all, limit: 
     ),
     case(
         "report pays what is above the cap; cut comes first",
-        "7, 14",
+        "7, 14.5",
         """
 rules: {a: {when: message.posted, pays: {besitos: 10}}}
 caps:
@@ -258,7 +258,7 @@ caps:
     ),
     case(
         "quarantine holds for review what goes above the cap, after all cuts",
-        "7, 14",
+        "7, 14.5",
         """
 rules: {a: {when: message.posted, pays: {besitos: 10}}}
 caps:
@@ -270,7 +270,7 @@ caps:
     ),
     case(
         "a cap's quarantine waits for review and does not release itself",
-        "14",
+        "14.5",
         """
 rules: {a: {when: message.posted, pays: {besitos: 10}}}
 caps: {revisar: {sources: [a], limit: 15 besitos/day, then: quarantine}}
@@ -281,7 +281,7 @@ caps: {revisar: {sources: [a], limit: 15 besitos/day, then: quarantine}}
     ),
     case(
         "a cap out of play does not hold",
-        "14",
+        "14.5",
         """
 rules: {a: {when: message.posted, pays: {besitos: 10}}}
 caps:
