@@ -77,6 +77,16 @@ async def test_a_limit_is_said_as_people_say_it() -> None:
     assert "muda: not yet: 6 messages to go, something you do not know yet" in sentences(in_english)
 
 
+async def test_a_limit_says_of_what_it_is_one_each_and_whether_all_share_it() -> None:
+    text = "rules: {a: {when: thing.done, pays: {besitos: 1}, limit: [1/ever per who, 1/day for all], name: A}}"
+
+    of_a_post = (await told(text, done(who="p"), done(who="p")))[1]
+    of_all = (await told(text, done(who="p"), done(member_id=2, who="q")))[1]
+
+    assert sentences(of_a_post) == ["A: Se alcanzó el límite: una vez y no más por cada who"]
+    assert sentences(of_all) == ["A: Se alcanzó el límite: una vez al día, entre todos"]
+
+
 async def test_operators_are_told_secrets_by_name() -> None:
     [first] = await told(GAME, done(), is_operator=True)
 

@@ -67,8 +67,9 @@ class Allowance(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def text(self) -> str:
-        """The limit without its `per`, for traces: `3/day`, `200 besitos/day`."""
-        return f"{self.number}{self.counter.removeprefix(self.name + ':')}"
+        """The limit for traces: `3/day`, `200 besitos/day`, `1/ever per post`, `50/month for all`."""
+        per, shared = f" per {self.per}" if self.per else "", " for all" if self.is_shared else ""
+        return f"{self.number}{self.counter.removeprefix(self.name + ':')}{per}{shared}"
 
 
 class Counted(msgspec.Struct, frozen=True, array_like=True):

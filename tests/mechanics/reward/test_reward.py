@@ -260,7 +260,7 @@ async def test_a_claim_is_refused_where_the_community_was_faster_and_the_reward_
     later = await scene.paid(claim(day(1)))
 
     assert [outcome.reason for outcome in outcomes] == ["", "limit.reached"]
-    assert outcomes[1].details["limit"] == "1/day"
+    assert outcomes[1].details["limit"] == "1/day for all"
     assert later == [10]
 
 
