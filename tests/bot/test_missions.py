@@ -136,6 +136,21 @@ async def test_a_double_tap_gives_one(scene: Stage) -> None:
     assert await scene.besitos_of(ana) == 10
 
 
+async def test_who_claims_is_told_what_is_given_besides_money(sqlite_url: str) -> None:
+    game = "game: {name: P}\nmetrics: {m: {when: message.posted}}\nrewards:\n"
+    game += "  ambas: {name: Ambas, if: {m: 1+}, pays: {besitos: 20, vip: 7d}}\n"
+    game += "  solo: {name: Solo, if: {m: 1+}, pays: {vip: 1d}}\n"
+    async with stage(sqlite_url, game) as scene:
+        ana = await somebody(scene)
+        said = await scene.ask(ana, "/recompensas")
+
+        both, _ = await scene.press(ana, said, "Recoger: Ambas")
+        only, _ = await scene.press(ana, said, "Recoger: Solo")
+
+        assert "✨ Ambas: +20 besitos y 7 días de VIP" in (both.text or "").splitlines()
+        assert "✨ Solo: 1 día de VIP" in (only.text or "").splitlines()
+
+
 async def test_a_button_whose_time_is_over_says_so(scene: Stage) -> None:
     ana = await somebody(scene)
     said = await scene.ask(ana, "/rewards")

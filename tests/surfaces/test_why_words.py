@@ -87,6 +87,23 @@ async def test_a_limit_says_of_what_it_is_one_each_and_whether_all_share_it() ->
     assert sentences(of_all) == ["A: Se alcanzó el límite: una vez al día, entre todos"]
 
 
+async def test_what_is_given_besides_money_is_told_with_what_was_paid() -> None:
+    text = (
+        "badges: {a: {name: Amiga, kind: special}, h: {name: Hito, kind: milestone, if: {level: 1+}}}\n"
+        "levels: {curve: {linear: 100}}\n"
+        "rules:\n"
+        "  r: {when: thing.done, pays: {besitos: 5, vip: 7d, badges: [a], flags: [f]}, name: R, limit: 1/ever}\n"
+        "  s: {when: thing.done, where: {n: 2}, pays: {vip: 1d}, name: S}\n"
+    )
+
+    members = await told(text, done(), done(n=2), done())
+    operators = await told(text, done(), is_operator=True)
+
+    assert "R: +5 besitos, «Amiga», 7 días de VIP" in sentences(members[0])
+    assert "S: 1 día de VIP" in sentences(members[1])
+    assert "R: +5 besitos, «Amiga», «f», 7 días de VIP" in sentences(operators[0])
+
+
 async def test_operators_are_told_secrets_by_name() -> None:
     [first] = await told(GAME, done(), is_operator=True)
 

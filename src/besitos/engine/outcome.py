@@ -1,6 +1,6 @@
 """Outcomes: what a caller is told, what is stored, and what a replay returns again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
 from typing import Any
 
@@ -8,6 +8,7 @@ import msgspec
 
 from besitos.core.account import Account
 from besitos.core.decision import Rejected
+from besitos.core.payout import Given
 
 
 class Status(StrEnum):
@@ -37,6 +38,7 @@ class EngineReason(StrEnum):
     TOO_DEEP = "rounds.too_deep"
     BOOSTED = "boost.multiplied"
     NOT_THERE = "payout.not_there"
+    GIVEN = "payout.given"
 
 
 class Paid(msgspec.Struct, frozen=True, array_like=True):
@@ -78,6 +80,15 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
         return sum(
             paid.amount for paid in self.paid if (paid.member_id, paid.account) == (account.member_id, account.name)
         )
+
+
+def given_in(outcome: Outcome) -> Mapping[str, Sequence[Given]]:
+    """What was given besides money, by the definition that gave it; told as long as there is a trace."""
+    found: dict[str, list[Given]] = {}
+    for step in outcome.trace:
+        if step.reason == EngineReason.GIVEN:
+            found.setdefault(step.definition, []).append(Given(**step.details))
+    return found
 
 
 def plain(details: Mapping[str, object]) -> dict[str, Any]:

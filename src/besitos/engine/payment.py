@@ -94,6 +94,8 @@ class Payment:
             self._count(amounts)
         if self._is_held:
             return self._hold_back(amounts)
+        for give in self.gifts:
+            self._say(EngineReason.GIVEN, word=give.given.word, key=give.given.key, count=give.given.count)
         return [self._move(word, amount) for word, amount in amounts]
 
     def _pass_times(self) -> None:

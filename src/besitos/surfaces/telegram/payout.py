@@ -1,21 +1,27 @@
 """Payouts in words: what is to be given, amounts first."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from besitos.core.payout import Given, Payout
 from besitos.surfaces.telegram.markup import Markup
 from besitos.surfaces.telegram.visit import Visit
-
-KINDS = {"badges": "badge", "items": "item", "content": "content"}
-"""The words of a payout that name definitions, and of which kind."""
+from besitos.surfaces.texts.given import KINDS
 
 
 def payout_text(visit: Visit, payout: Payout) -> Markup:
     """`20 besitos, 5 XP y «Amiga»`. What nobody has a name for is not told."""
     words = visit.words
     amounts = [words.payout(word, amount) for word, amount in payout.amounts if amount > 0]
-    return words.together([*amounts, *(told for given in payout.givings for told in _given(visit, given))])
+    return words.together([*amounts, *givings_text(visit, payout.givings)])
+
+
+def givings_text(visit: Visit, givings: Iterable[Given]) -> Iterator[Markup]:
+    """Each thing by its name: `7 días de VIP`, `«Amiga»`. A milestone is never told, nor what has no name."""
+    for given in givings:
+        kind = KINDS.get(given.word, given.word)
+        if getattr(visit.game.document.all(kind).get(given.key), "is_shown", True):
+            yield from _given(visit, given)
 
 
 def _given(visit: Visit, given: Given) -> Iterator[Markup]:

@@ -1,25 +1,28 @@
 """Receipts: what an activity has paid, from where, and what there is now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from besitos.core.account import Account
-from besitos.engine.outcome import Outcome, Paid
+from besitos.engine.outcome import Outcome, Paid, given_in
 from besitos.surfaces.telegram.markup import Markup
+from besitos.surfaces.telegram.payout import givings_text
 from besitos.surfaces.telegram.visit import Visit
 from besitos.surfaces.telegram.words import Words
 
 
 def receipt(visit: Visit, outcome: Outcome) -> Markup:
-    """One line for each source that paid, one for the balances after it; and why something paid less or nothing."""
+    """A line for each source that paid or gave, one for the balances after; and why something paid less or nothing."""
     words, own = visit.words, [paid for paid in outcome.paid if paid.member_id == visit.member.id]
     told = (step for step in outcome.trace if step.details.get("then") != "report")
     reasons = dict.fromkeys(words.why(step) for step in told if words.texts.has(f"bot.why.{step.reason}"))
-    if not own:
-        return Markup("\n".join([words.of("bot.paid.nothing"), *reasons]))
+    given = given_in(outcome)
     lines = [
-        words.of("bot.paid.line", source=source_name(visit, definition), what=_sums(words, own, definition))
-        for definition in dict.fromkeys(paid.definition for paid in own)
+        words.of("bot.paid.line", source=source_name(visit, definition), what=words.together(what))
+        for definition in dict.fromkeys((*(paid.definition for paid in own), *given))
+        if (what := [*_sums(words, own, definition), *givings_text(visit, given.get(definition, ()))])
     ]
+    if not lines:
+        return Markup("\n".join([words.of("bot.paid.nothing"), *reasons]))
     latest = {paid.account: paid.balance for paid in own if "@" not in paid.account}
     if latest:
         held = [words.amount(balance, account) for account, balance in latest.items()]
@@ -36,13 +39,13 @@ def source_name(visit: Visit, definition: str) -> Markup:
     return words.of("bot.source.named", name=name or definition.partition("/")[2] or definition)
 
 
-def _sums(words: Words, own: Iterable[Paid], definition: str) -> Markup:
-    """`+10 besitos y +5 XP`; what waits in quarantine says so."""
+def _sums(words: Words, own: Iterable[Paid], definition: str) -> Iterator[Markup]:
+    """`+10 besitos`, `+5 XP`; what waits in quarantine says so."""
     sums: dict[str, int] = {}
     for paid in own:
         if paid.definition == definition:
             sums[paid.account] = sums.get(paid.account, 0) + paid.amount
-    return words.together(_sum(words, Account(0, account), amount) for account, amount in sums.items())
+    return (_sum(words, Account(0, account), amount) for account, amount in sums.items())
 
 
 def _sum(words: Words, account: Account, amount: int) -> Markup:

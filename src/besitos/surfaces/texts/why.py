@@ -1,17 +1,19 @@
 """Why something was paid or was not, in plain words: a line for each part of the game that had something to say."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from besitos.core.account import Account
+from besitos.core.payout import Given
 from besitos.engine.codec import outcome_of
-from besitos.engine.outcome import Paid, Status, Step
+from besitos.engine.outcome import EngineReason, Paid, Status, Step, given_in
 from besitos.game.asking import ConditionReason
 from besitos.game.definition import Definition
 from besitos.game.document import Document
 from besitos.store.why import Explained
 from besitos.surfaces.texts.amounts import Amounts
+from besitos.surfaces.texts.given import KINDS, given_text
 from besitos.surfaces.texts.missing import Missing, unmet_in
 from besitos.surfaces.texts.texts import Texts
 
@@ -53,30 +55,44 @@ class Why:
         if outcome.status is Status.REJECTED:
             sentence = self._reason(outcome.reason, outcome.details)
             return [Told("", "", self._texts.of("why.refused", why=sentence), outcome.reason)]
+        given = given_in(outcome)
         steps = (step for step in outcome.trace if step.reason and not self._is_quiet(step))
-        lines = [*self._paid(explained, outcome.paid), *map(self._step, steps)]
+        lines = [*self._paid(explained, outcome.paid, given), *map(self._step, steps)]
         return lines or [Told("", "", self._texts.of("why.nothing"))]
 
-    def _paid(self, explained: Explained, paid: tuple[Paid, ...]) -> Iterator[Told]:
+    def _paid(
+        self, explained: Explained, paid: tuple[Paid, ...], given: Mapping[str, Sequence[Given]]
+    ) -> Iterator[Told]:
         own = [each for each in paid if each.member_id == explained.member_id]
-        for part in dict.fromkeys(each.definition for each in own):
+        for part in dict.fromkeys((*(each.definition for each in own), *given)):
             amounts, waiting = _sums(each for each in own if each.definition == part)
             name = self._name(part) if not _is_never_told(self._known(part), self._missing) else self._unknown()
-            if amounts:
-                yield Told(part, name, self._texts.of("why.paid", name=name, what=self._said(amounts)), amounts=amounts)
+            if said := [*self._said(amounts), *self._given(given.get(part, ()))]:
+                yield Told(part, name, self._texts.of("why.paid", name=name, what=", ".join(said)), amounts=amounts)
             if waiting:
-                yield Told(part, name, self._texts.of("why.waits", name=name, what=self._said(waiting)))
+                yield Told(part, name, self._texts.of("why.waits", name=name, what=", ".join(self._said(waiting))))
 
-    def _said(self, amounts: Mapping[str, int]) -> str:
-        """`+1 besito, +5 Gemas`; what is taken has the sign of subtraction, no hyphen."""
-        return ", ".join(
+    def _said(self, amounts: Mapping[str, int]) -> list[str]:
+        """`+1 besito`, `+5 Gemas`; what is taken has the sign of subtraction, no hyphen."""
+        return [
             f"{MINUS if amount < 0 else '+'}{self._amounts.amount(abs(amount), currency)}"
             for currency, amount in amounts.items()
-        )
+        ]
+
+    def _given(self, given: Iterable[Given]) -> Iterator[str]:
+        """What was given besides money, each by its name; members hear nothing of what is never told, nor of flags."""
+        for each in given:
+            part = f"{KINDS.get(each.word, each.word)}/{each.key}"
+            if each.word != "vip" and self._known(part) is None and not self._missing.sees_all:
+                continue
+            if not _is_never_told(self._known(part), self._missing):
+                yield given_text(self._texts, each, self._name(part))
 
     def _is_quiet(self, step: Step) -> bool:
-        """Whether only operators hear of it: a cap that only reports has cut nothing."""
-        return step.details.get("then") == "report" and not self._missing.sees_all
+        """Whether it has no line of its own: a gift stands with what was paid, a cap that only reports cut nothing."""
+        return step.reason == EngineReason.GIVEN or (
+            step.details.get("then") == "report" and not self._missing.sees_all
+        )
 
     def _step(self, step: Step) -> Told:
         known = self._known(step.definition)
