@@ -37,6 +37,18 @@ def test_badges_are_listed_with_awards_and_what_is_missing_secrets_too(town: Cal
     assert "3 messages to go" in town.well("badge", "list", "ext:ana").out
 
 
+def test_a_badge_of_several_values_has_a_row_for_each(town: Call) -> None:
+    game = GAME.replace("badges:\n", "  de_chat: {when: message.posted, per: chat}\nbadges:\n")
+    Path("badges.yaml").write_text(game + "  por_chat: {name: Por chat, per: chat, if: {de_chat: 9+}}\n")
+    town.well("game", "apply", "badges.yaml")
+    for chat in ("uno", "dos"):
+        town.well("badge", "give", "ext:ana", "por_chat", "--value", chat)
+
+    rows = [line.split()[:2] for line in town.well("badge", "list", "ext:ana").out.splitlines()]
+
+    assert [row for row in rows if row[0] == "por_chat"] == [["por_chat", "dos"], ["por_chat", "uno"]]
+
+
 def test_a_badge_is_given_and_revoked_for_a_reason(town: Call) -> None:
     town.well("badge", "give", "ext:ana", "oculta", "--dry-run")
     town.well("badge", "give", "ext:ana", "oculta", "--reason", "por ayudar")

@@ -178,6 +178,20 @@ async def test_a_badge_that_is_kept_per_nothing_is_not_given_for_a_value() -> No
     assert await held(scene) == {}
 
 
+async def test_a_badge_that_is_given_for_each_value_is_given_for_one() -> None:
+    scene = await Scene.of(
+        "metrics: {m: {when: thing.done, per: who}}\n"
+        "badges: {b: {name: B, if: {m: 9+}, per: who}, una: {name: Una, if: {m: 9+}, per: who, once: true}}"
+    )
+
+    outcomes = await scene.do(
+        *(GiveBadge(key=new_key(), member_id=ANA, occurred_at=MONDAY, badge=badge) for badge in ("b", "una"))
+    )
+
+    assert [outcome.reason for outcome in outcomes] == ["badge.needs_value", ""]
+    assert await held(scene) == {"una": 1}
+
+
 async def near(scene: Scene) -> dict[str, tuple[str, str, Fraction] | None]:
     """What is nearest of each badge: the fact, at which value, and which part of it is done."""
     seen = await scene.engine.look(ANA, lambda view: look_at(view, ANA, badges_in(scene.engine.game).values()))

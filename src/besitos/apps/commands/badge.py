@@ -1,6 +1,6 @@
 """`badge`: what a member holds, giving and revoking, and which ones they show."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, NamedTuple
 
 import typer
@@ -69,7 +69,7 @@ def list_badges(name: MemberName, *, json: Json = False) -> None:
         missing = None if progress is None else words.line(progress.unmet)
         said.append({"badge": key, "awards": awards, "is_shown": key in case.shown, "missing": missing})
     terminal.data(said)
-    terminal.table("badge given how shown missing", [_row(each, terminal) for each in said])
+    terminal.table("badge value given how shown missing", [row for each in said for row in _rows(each, terminal)])
 
 
 @badge.command("give", cls=Verb, help=word("cli.help.badge_give"))
@@ -138,16 +138,11 @@ async def _case_of(besitos: Besitos, name: str) -> Case:
     return Case(awards, seen, shown, game.document)
 
 
-def _row(said: dict[str, object], terminal: Terminal) -> list[object]:
-    """One badge with its latest award."""
-    awards = said["awards"]
-    assert isinstance(awards, list), "made above"
-    latest = awards[0] if awards else None
-    how = HOW[latest["how"]] if latest and not latest["is_revoked"] else "cli.badge_revoked"
-    return [
-        said["badge"],
-        latest["at"] if latest else None,
-        terminal.texts.of(how) if latest else "",
-        terminal.texts.of("cli.badge_shown") if said["is_shown"] else "",
-        said["missing"] or "",
-    ]
+def _rows(said: dict[str, Any], terminal: Terminal) -> Iterator[list[object]]:
+    """One badge, with a row for each award: it may have been given for several values."""
+    is_shown = terminal.texts.of("cli.badge_shown") if said["is_shown"] else ""
+    for award in said["awards"]:
+        how = "cli.badge_revoked" if award["is_revoked"] else HOW[award["how"]]
+        yield [said["badge"], award["value"], award["at"], terminal.texts.of(how), is_shown, said["missing"] or ""]
+    if not said["awards"]:
+        yield [said["badge"], "", None, "", is_shown, said["missing"] or ""]

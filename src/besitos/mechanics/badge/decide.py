@@ -242,9 +242,11 @@ def needs(order: GiveBadge | RevokeBadge | BackFillBadge, badge: BadgeAtWork) ->
 
 
 def _ordered(view: View, order: GiveBadge | BackFillBadge, badge: BadgeAtWork, occasion: Occasion) -> Decision:
-    """Give what is not held, for a value only where the badge is kept per one."""
+    """Give what is not held, for a value where the badge is given for each, and only there."""
     if order.value and not badge.per:
         return Rejected(BadgeReason.NO_VALUES, badge=badge.key)
+    if badge.per and not order.value and not badge.is_once:
+        return Rejected(BadgeReason.NEEDS_VALUE, badge=badge.key, per=badge.per)
     if view.get(AWARD.of(order.member_id, _name(badge, order.value))):
         return Rejected(BadgeReason.ALREADY_HELD, badge=badge.key)
     return _award(view, order.member_id, badge, (order.value,), occasion)

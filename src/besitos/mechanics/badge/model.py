@@ -155,6 +155,7 @@ class BadgeReason(StrEnum):
     NOT_HELD = "badge.not_held"
     TOO_MANY_SHOWN = "badge.too_many_shown"
     NO_VALUES = "badge.no_values"
+    NEEDS_VALUE = "badge.needs_value"
 
 
 def name_of(badge: str, value: str) -> str:
