@@ -60,9 +60,9 @@ async def test_the_profile_says_all_in_one_message(scene: Stage, command: str) -
         "💋 10 besitos",
         "     ⌛ 10 caducan en 31 días, 25 dic 2026, 00:00 UTC",
         "⬆️ Nivel 1, «Bronce»",
-        "▰▱▱▱▱▱ 30 besitos para el 2",
+        "▰▱▱▱▱▱ 30 besitos para el nivel 2",
         "🎓 Tu grado: Rookie",
-        "🔥 Diaria: 1 día seguido",
+        "🔥 Diaria: 1 día",
         "🏅 💛 Amiga",
         "🎁 Te espera 1 recompensa.",
         "🎁 Tu regalo de hoy te espera: 10 besitos.",
@@ -85,7 +85,7 @@ async def test_it_is_said_in_the_members_language(scene: Stage) -> None:
 
     said = await scene.ask(ana, "/perfil")
 
-    assert "▰▱▱▱▱▱ 30 besitos to 2" in lines(said)
+    assert "▰▱▱▱▱▱ 30 besitos to level 2" in lines(said)
     assert "🏅 💛 Friend" in lines(said)
     assert "🏠 Home" in labels(said)
 

@@ -95,13 +95,23 @@ def test_help_speaks_both_languages(language: str, words: tuple[str, ...]) -> No
 
 
 @pytest.mark.parametrize(
+    ("language", "notes"), [("es", ["obligatorio", "por defecto"]), ("en", ["required", "default"])]
+)
+def test_what_help_notes_of_a_word_is_in_the_reader_s_language(language: str, notes: list[str]) -> None:
+    env = {**os.environ, "BESITOS_LANGUAGE": language}
+    said = subprocess.run([*PROGRAM, "why", "--help"], capture_output=True, text=True, check=True, env=env).stdout
+
+    assert re.findall(r"\[([a-z ]+)[:\]]", said) == [notes[0], notes[1]]
+
+
+@pytest.mark.parametrize(
     ("args", "code"),
     [
         (("grnt",), "cli.no_such_command"),
         (("game", "chekc", "x"), "cli.no_such_command"),
         (("grant",), "cli.usage.missing"),
         (("grant", "ext:a", "1", "--notee", "x"), "cli.usage.no_such_option"),
-        (("grant", "ext:a", "1", "2"), "cli.usage"),
+        (("grant", "ext:a", "1", "2"), "cli.usage.extra"),
         (("history", "ext:a", "--limit", "0"), "cli.usage.wrong"),
         (("history", "ext:a", "--limit", "x"), "cli.usage.wrong"),
         (("reverse", "1-1", "--policy", "steal"), "cli.usage.wrong"),

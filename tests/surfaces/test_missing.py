@@ -66,7 +66,7 @@ def say(*unmet: Unmet, language: str = "es") -> list[str]:
         (Unmet(0, "streak", have=5, need="7+", missing=2), "te faltan 2 días seguidos", "2 more days in a row"),
         (
             Unmet(0, "streak", "semanal", have=6, need="7+", missing=1),
-            "te falta 1 semana seguida",
+            "te falta 1 semana más",
             "1 more week in a row",
         ),
         (Unmet(0, "balance", "besitos", have=20, need="30+", missing=10), "te faltan 10 besitos", "10 besitos to go"),

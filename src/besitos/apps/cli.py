@@ -156,4 +156,6 @@ def _what_was_wrong(error: typer.TyperException, kind: str) -> Failure:
         return Failure("cli.usage.missing", {"name": parameter.get_error_hint().strip("'")})
     if parameter is not None:
         return Failure("cli.usage.wrong", {"name": parameter.get_error_hint().strip("'"), "why": error.message})
+    if extra := re.fullmatch(r"Got unexpected extra argument(?:s|\(s\))? \((.*)\)", error.message):
+        return Failure("cli.usage.extra", {"found": extra[1]})
     return Failure("cli.usage", {"why": error.message})

@@ -1,6 +1,7 @@
 """How help looks and which language it speaks: Typer's own words are English, ours come from the catalogue."""
 
 import os
+import re
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from difflib import get_close_matches
@@ -25,6 +26,10 @@ WORDS = {
     "Show completion for the current shell, to copy it or customize the installation.": "cli.help.show_completion",
 }
 """Typer's words, and the code of ours."""
+
+NOTES = {"required": "cli.help.note_required", "default": "cli.help.note_default"}
+NOTE = re.compile(r"\[(required|default)\b")
+"""What Typer notes at the end of a help text: `[required]`, `[default: 5]`."""
 
 LOOK: dict[str, Any] = {
     "rich_markup_mode": None,  # plain text: rich would take a third of the time that help has
@@ -86,4 +91,4 @@ class Verb(TyperCommand):
 
 def _ours(text: str) -> str:
     code = WORDS.get(text)
-    return text if code is None else word(code)
+    return NOTE.sub(lambda note: f"[{word(NOTES[note[1]])}", text) if code is None else word(code)

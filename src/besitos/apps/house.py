@@ -20,7 +20,7 @@ async def started(settings: Settings, terminal: Terminal) -> AsyncIterator[Besit
     make_place(url)
     before = await upgrade(url)
     if before != HEAD:
-        terminal.say("cli.migrated", before=before or "-", revision=HEAD)
+        terminal.say("cli.migrated" if before else "cli.database_made", before=before, revision=HEAD)
     async with open_besitos(url, connections=CONNECTIONS) as besitos:
         if await apply_first_game(besitos) is not None:
             terminal.say("cli.first_game")

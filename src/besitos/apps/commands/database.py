@@ -31,7 +31,7 @@ def migrate(*, json: Json = False, quiet: Quiet = False) -> None:
     if before == HEAD:
         terminal.say("cli.schema_current", revision=HEAD)
     else:
-        terminal.say("cli.migrated", before=before or "-", revision=HEAD)
+        terminal.say("cli.migrated" if before else "cli.database_made", before=before, revision=HEAD)
 
 
 @app.command("doctor", cls=Verb, help=word("cli.help.doctor"))

@@ -67,5 +67,7 @@ def tell(gains: Mapping[str, Gain], terminal: Terminal) -> None:
         }
     )
     for part, gain in gains.items():
-        amounts = ", ".join(f"{amount:+,} {currency}" for currency, amount in sorted(gain.amounts.items())) or "0"
-        terminal.say("cli.past_gain", part=part, members=len(gain.members), times=gain.times, amounts=amounts)
+        texts, nothing = terminal.texts, terminal.texts.of("cli.past_no_money")
+        amounts = ", ".join(f"{amount:+,} {currency}" for currency, amount in sorted(gain.amounts.items())) or nothing
+        members, times = texts.many("cli.past_members", len(gain.members)), texts.many("cli.past_times", gain.times)
+        terminal.say("cli.past_gain", part=part, members=members, times=times, amounts=amounts)

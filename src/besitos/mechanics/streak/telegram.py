@@ -26,7 +26,7 @@ from besitos.surfaces.telegram.opening import opens
 from besitos.surfaces.telegram.screen import Press, Screen, button, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Visit
 
-STREAK = Entry("racha", "streak")
+STREAK = Entry("racha", "streak", ("rachas", "streaks"))
 
 LENGTHS = (1, 3, 7, 14)
 """Days of the pauses that are offered, from tomorrow on."""

@@ -62,8 +62,8 @@ SentRef = Annotated[
     WithJsonSchema(
         {
             "anyOf": [_ID_SCHEMA, {"type": "string", "minLength": 1, "maxLength": EXTERNAL_ID_MAX}],
-            "description": "Whose activity it is: a number is our id, a text an application's id of theirs. "
-            "Who is not known by that text yet becomes a member.",
+            "description": "Whose activity it is: a number is our id, a text an application's id of theirs, as it "
+            "is, without `ext:`. Who is not known by that text yet becomes a member.",
         }
     ),
 ]

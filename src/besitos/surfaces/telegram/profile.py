@@ -13,7 +13,7 @@ from besitos.surfaces.telegram.markup import Markup, name
 from besitos.surfaces.telegram.screen import Go, Press, Screen, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Invitation, Visit
 
-PROFILE = Entry("perfil", "profile")
+PROFILE = Entry("perfil", "profile", ("nivel", "level"))
 
 ProfilePart: TypeAlias = Callable[[Visit, View], Markup | None]
 """What a mechanic says of a member: a line or a few, or nothing. Asked as a decision is, of one state for all parts."""

@@ -67,15 +67,16 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A command, by its names in both languages. Both always work."""
+    """A command, by its names in both languages. Both always work, and so does `also`, which nobody is told of."""
 
     es: str
     en: str
+    also: tuple[str, ...] = ()
 
     @property
     def names(self) -> tuple[str, ...]:
         """What may be typed."""
-        return tuple(dict.fromkeys((self.es, self.en)))
+        return tuple(dict.fromkeys((self.es, self.en, *self.also)))
 
     def name(self, language: str) -> str:
         """What is shown to somebody who reads this language."""
