@@ -92,12 +92,14 @@ def ranks_of(written: str) -> range:
 
 
 def check_leaderboard(one: Checked[Leaderboard]) -> Iterator[Finding]:
-    """It is by a metric that somebody keeps, a season has two ends, and no rank wins twice."""
+    """It is by a metric that somebody keeps, a season has two ends, prizes have one, and no rank wins twice."""
     board = one.definition
     asked = Asked(board.by, "by", board.of, board.at)
     yield from metric((), asked, Scene(one.known, LEADERBOARDS_SECTION, is_whole=True, is_empty=True))
     if board.every == "season" and (board.starts is None or board.ends is None):
         yield Finding(("every",), "leaderboard.season")
+    if board.every == "ever" and board.prizes:
+        yield Finding(("prizes",), "leaderboard.no_end", at_key=True)
     taken: set[int] = set()
     for written in board.prizes:
         ranks = ranks_of(written)
