@@ -53,6 +53,22 @@ def test_a_mission_is_taken_once(town: Call) -> None:
     assert "mission.unknown" in town("mission", "take", "ext:ana", "nada").err
 
 
+def test_what_a_reward_gives_besides_money_is_said(town: Call) -> None:
+    Path("missions.yaml").write_text(
+        GAME + "  selecta: {name: Selecta, if: {mensajes: 1+}, pays: {vip: 7d, badges: [oculta]}}\n"
+    )
+    town.well("game", "apply", "missions.yaml")
+
+    said = town.well("reward", "give", "ext:ana", "selecta", "--dry-run").out
+    data = town.json("reward", "give", "ext:ana", "selecta")
+
+    assert "reward/selecta: gives “oculta”, 7 days of VIP" in said
+    assert [(each["word"], each["key"], each["count"]) for each in data["given"]] == [
+        ("badges", "oculta", 1),
+        ("vip", "", 604_800),
+    ]
+
+
 def test_rewards_are_listed_and_claimed_once(town: Call) -> None:
     before = {each["reward"]: each for each in town.json("reward", "list", "ext:ana")}
     town.well("reward", "claim", "ext:ana", "beso")

@@ -9,7 +9,8 @@ from besitos.apps.failure import OutputError, refuse
 from besitos.apps.session import do, key_of, member_of, member_ref
 from besitos.apps.terminal import Terminal, flush
 from besitos.core.activity import Activity
-from besitos.engine.outcome import Outcome, Status
+from besitos.engine.outcome import Outcome, Status, given_in
+from besitos.surfaces.texts.given import given_text
 
 Build = Callable[[dict[str, Any], Sequence[int]], Activity]
 """Makes the activity of what all have in common and of the ids of the members who were named."""
@@ -82,6 +83,10 @@ class Attempt:
                 transfer=paid.transfer_id,
             )
             self.terminal.line(text)
+        texts = self.terminal.texts
+        for part, given in given_in(outcome).items():
+            what = ", ".join(given_text(texts, each, each.key) for each in given)
+            self.terminal.line(texts.of("cli.given", part=part, what=what))
 
 
 def as_data(outcome: Outcome, key: str, *, is_rehearsal: bool) -> dict[str, Any]:
@@ -97,5 +102,10 @@ def as_data(outcome: Outcome, key: str, *, is_rehearsal: bool) -> dict[str, Any]
         "moved": [
             {"member_id": str(paid.member_id), "account": paid.account, "amount": paid.amount, "balance": paid.balance}
             for paid in outcome.paid
+        ],
+        "given": [
+            {"definition": part, "word": each.word, "key": each.key, "count": each.count}
+            for part, given in given_in(outcome).items()
+            for each in given
         ],
     }
