@@ -1,6 +1,7 @@
 """The calendar of a community: which day, week or month a moment belongs to, and when the next begins."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Literal, TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -122,6 +123,21 @@ def next_month(moment: datetime) -> datetime:
 
 UTC_CALENDAR = Calendar()
 """Days that turn over at midnight UTC, whatever the game's zone."""
+
+Whose: TypeAlias = Literal["game", "utc", "member"]
+"""Whose midnight ends a day."""
+
+
+def calendar_of(whose: Whose, games: Calendar, zone: str | None) -> Calendar:
+    """The days of a member of this zone, in a game of that calendar. Who has said no zone lives in the game's."""
+    if whose == "utc":
+        return UTC_CALENDAR
+    return games if whose == "game" or zone is None else _calendar(zone, games.day_begins)
+
+
+@lru_cache(maxsize=1_000)
+def _calendar(zone: str, day_begins: int) -> Calendar:
+    return Calendar(zone, day_begins)
 
 
 def end_of_utc_day(moment: datetime) -> datetime:

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from besitos.core.calendar import UTC_CALENDAR, Calendar
+from besitos.core.calendar import Calendar, calendar_of
 from besitos.core.clock import ONE_DAY
 from besitos.core.decision import NOTHING, Accepted, Decision, Pay, Publish, Put, Rejected
 from besitos.core.event import DailyClaimed
@@ -78,17 +78,8 @@ class Days(NamedTuple):
 
 def days_of(view: View, member_id: int, rules: GiftAtWork) -> Days:
     """Whose midnight ends this member's day."""
-    calendar = calendar_for(rules, view.calendar, view.get(PROFILE.of(member_id)).zone)
+    calendar = calendar_of(rules.day, view.calendar, view.get(PROFILE.of(member_id)).zone)
     return Days(calendar, view.get(GIFT.of(member_id)))
-
-
-def calendar_for(rules: GiftAtWork, games: Calendar, zone: str | None) -> Calendar:
-    """The calendar of a member of this zone. Who has said no zone lives in that of the game."""
-    if rules.day == "utc":
-        return UTC_CALENDAR
-    if rules.day == "member" and zone is not None:
-        return Calendar(zone, games.day_begins)
-    return games
 
 
 def _give(view: View, member_id: int, today: date, rules: GiftAtWork) -> Decision:

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import Literal
 
 from pydantic import Field
 
 from besitos.core.activity import Activity
+from besitos.core.calendar import Whose
 from besitos.core.state import Hot, State
 from besitos.game.asking import Asking
 from besitos.game.condition import If
@@ -46,7 +46,7 @@ class DailyGiftRules(Setting):
     """What one claim gives, and when the next day begins."""
 
     pays: Payout = Field(description="What one claim gives.")
-    day: Literal["utc", "game", "member"] = Field("utc", description="Whose midnight ends the day.")
+    day: Whose = Field("utc", description="Whose midnight ends the day.")
     auto: YesNo = Field(False, description="Whether the first activity of the day claims it without being asked.")
     requires: If = Field((), alias="if", description="Who may claim it; all lines must hold.")
 
@@ -60,5 +60,5 @@ class GiftAtWork:
 
     pays: Payable
     asking: Asking
-    day: Literal["utc", "game", "member"]
+    day: Whose
     is_auto: bool

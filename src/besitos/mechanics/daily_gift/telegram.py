@@ -8,9 +8,10 @@ from aiogram.filters import Command
 from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton, Message
 
+from besitos.core.calendar import calendar_of
 from besitos.core.member import PROFILE
 from besitos.engine.outcome import EngineReason, Outcome
-from besitos.mechanics.daily_gift.decide import Days, calendar_for
+from besitos.mechanics.daily_gift.decide import Days
 from besitos.mechanics.daily_gift.model import GIFT, ClaimDailyGift, DailyGiftReason, GiftAtWork
 from besitos.surfaces.telegram.keys import key_of, key_of_press, new_nonce
 from besitos.surfaces.telegram.markup import Markup
@@ -85,7 +86,7 @@ def days_of(visit: Visit) -> Days:
     """Whose midnight ends the member's day."""
     rules, calendar = rules_of(visit), visit.game.calendar
     if rules is not None:
-        calendar = calendar_for(rules, calendar, visit.member.get(PROFILE).zone)
+        calendar = calendar_of(rules.day, calendar, visit.member.get(PROFILE).zone)
     return Days(calendar, visit.member.get(GIFT))
 
 

@@ -10,13 +10,12 @@ waits: a run begins at once, and what is older than its first period is late.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any, NamedTuple
 
 from msgspec.structs import replace
 
 from besitos.core.activity import JOB
-from besitos.core.calendar import FOREVER, UTC_CALENDAR, Calendar
+from besitos.core.calendar import FOREVER, Calendar, calendar_of
 from besitos.core.clock import ONE_DAY
 from besitos.core.decision import (
     NOTHING,
@@ -93,7 +92,7 @@ def count(view: View, signal: Signal, rules: StreakAtWork) -> Decision:
         return NOTHING
     if not rules.window.is_open(now) or not rules.filter.holds(attributes_of(view, signal, rules.known)):
         return NOTHING
-    calendar = calendar_of(view, signal.member_id, rules)
+    calendar = calendar_for(view, signal.member_id, rules)
     settled, before = settle(run, now, calendar, rules)
     found = _found(settled, now, calendar, rules)
     if found is None:
@@ -114,7 +113,7 @@ def follow(view: View, signal: Signal, rules: StreakAtWork) -> Decision:
     due_at = run.due_at
     if (due_at is None or view.now < due_at) and not run.is_away:
         return NOTHING
-    calendar = calendar_of(view, signal.member_id, rules)
+    calendar = calendar_for(view, signal.member_id, rules)
     return _decision(view, signal.member_id, rules, run, settle(run, view.now, calendar, rules))
 
 
@@ -129,7 +128,7 @@ def before_journey(view: View, signal: Signal, rules: StreakAtWork) -> Decision:
     run = view.get(RUNS.named(signal.member_id, rules.key))
     if rules.day != "member" or not run.length:
         return NOTHING
-    calendar = calendar_of(view, signal.member_id, rules)
+    calendar = calendar_for(view, signal.member_id, rules)
     settled, happened = settle(run, view.now, calendar, rules)
     if settled.length:
         settled = replace(settled, ahead=tuple(_opened(settled, view.now, calendar, rules)))
@@ -141,7 +140,7 @@ def after_journey(view: View, signal: Signal, rules: StreakAtWork) -> Decision:
     run = view.get(RUNS.named(signal.member_id, rules.key))
     if rules.day != "member" or not run.length:
         return NOTHING
-    calendar = calendar_of(view, signal.member_id, rules)
+    calendar = calendar_for(view, signal.member_id, rules)
     return _decision(view, signal.member_id, rules, run, _roll(run, view.now, calendar, rules))
 
 
@@ -195,7 +194,7 @@ class Seen(NamedTuple):
 
 def look_at(view: View, member_id: int, rules: StreakAtWork) -> Seen:
     """A member's run as it stands, whether or not anybody has written it down."""
-    now, calendar = view.now, calendar_of(view, member_id, rules)
+    now, calendar = view.now, calendar_for(view, member_id, rules)
     run, _ = settle(view.get(RUNS.named(member_id, rules.key)), now, calendar, rules)
     period, today = _present(run, now, calendar, rules), calendar.day(now)
     known = {past.number: past for past in run.past} if run.every == rules.every else {}
@@ -217,19 +216,9 @@ def streaks_in(game: Game) -> Mapping[str, StreakAtWork]:
     return {} if handlers is None else {part.definition.key: part.definition for part in handlers.parts.values()}
 
 
-def calendar_of(view: View, member_id: int, rules: StreakAtWork) -> Calendar:
-    """Whose midnight ends this member's day. Who has said no zone lives in that of the game."""
-    if rules.day == "game":
-        return view.calendar
-    if rules.day == "utc":
-        return UTC_CALENDAR
-    zone = view.get(PROFILE.of(member_id)).zone
-    return view.calendar if zone is None else _calendar(zone, view.calendar.day_begins)
-
-
-@lru_cache(maxsize=1_000)
-def _calendar(zone: str, day_begins: int) -> Calendar:
-    return Calendar(zone, day_begins)
+def calendar_for(view: View, member_id: int, rules: StreakAtWork) -> Calendar:
+    """The days in which this member's streak is counted."""
+    return calendar_of(rules.day, view.calendar, view.get(PROFILE.of(member_id)).zone)
 
 
 def _roll(run: RunState, now: datetime, calendar: Calendar, rules: StreakAtWork) -> Settled:
@@ -349,7 +338,7 @@ def _breaks_at(run: RunState, calendar: Calendar, rules: StreakAtWork) -> dateti
 
 def _obeyed(view: View, run: RunState, order: StreakOrder, rules: StreakAtWork) -> Settled | Rejected:
     """The run after what was asked of it, or why that does not stand."""
-    now, calendar = view.now, calendar_of(view, order.member_id, rules)
+    now, calendar = view.now, calendar_for(view, order.member_id, rules)
     run, happened = settle(run, now, calendar, rules)
     match order:
         case GrantFreeze():

@@ -10,7 +10,7 @@ import msgspec
 from pydantic import Field
 
 from besitos.core.activity import Activity
-from besitos.core.calendar import DAYS_OF_WEEK, MONTHS_OF_YEAR, Calendar
+from besitos.core.calendar import DAYS_OF_WEEK, MONTHS_OF_YEAR, Calendar, Whose
 from besitos.core.clock import ONE_DAY
 from besitos.core.state import Hots, State
 from besitos.game.definition import Named
@@ -23,7 +23,6 @@ from besitos.game.units import Count, Duration, numbered
 from besitos.game.window import Window
 
 Every: TypeAlias = Literal["day", "week", "month"]
-Whose: TypeAlias = Literal["game", "utc", "member"]
 
 Length = Annotated[int, numbered(r"[1-9][0-9]{0,4}", "streak.length")]
 

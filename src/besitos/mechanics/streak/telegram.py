@@ -10,7 +10,7 @@ from aiogram.types import CallbackQuery, InlineKeyboardButton
 
 from besitos.core.clock import ONE_DAY
 from besitos.core.view import View
-from besitos.mechanics.streak.decide import Seen, calendar_of, look_at, streaks_in
+from besitos.mechanics.streak.decide import Seen, calendar_for, look_at, streaks_in
 from besitos.mechanics.streak.model import (
     FREEZES_MOST,
     CancelPause,
@@ -150,7 +150,7 @@ async def pauses(visit: Visit, mark: str) -> Screen:
         return await all_streaks(visit)
 
     def question(view: View) -> tuple[date, Seen]:
-        today = calendar_of(view, visit.member.id, rules).day(view.now)
+        today = calendar_for(view, visit.member.id, rules).day(view.now)
         return today, look_at(view, visit.member.id, rules)
 
     today, seen = await visit.engine.look(visit.member.id, question)
