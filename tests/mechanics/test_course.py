@@ -23,7 +23,7 @@ from besitos.mechanics import MECHANICS
 from besitos.mechanics.module.model import Heartbeat, WayOfWatching
 from besitos.mechanics.vip.model import GiveVip
 from besitos.store.memory import MemoryStore
-from tests.world import SetClock, happened, message, new_key, people
+from tests.world import SetClock, message, new_key, people
 
 BEGINS = datetime(2026, 9, 1, tzinfo=UTC)
 WHOLE_TERM = 60
@@ -104,7 +104,6 @@ def _done(habit: Habit, day: int, dice: random.Random) -> Iterator[Activity]:
             at = begins + timedelta(minutes=number, seconds=dice.randrange(25))
             yield message(habit.student, at, module=habit.module, length=dice.randint(1, 400))
         return
-    yield happened(habit.student, "member.visited", begins - timedelta(minutes=1))
     for number in range(habit.each_day + 1):
         yield _beat(habit, day, begins, number)
 
