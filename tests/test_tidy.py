@@ -178,6 +178,21 @@ def test_nothing_is_left_for_later() -> None:
     assert not found, f"do it now, or write it down where decisions are kept\n{found}"
 
 
+def test_an_exception_from_a_check_says_why() -> None:
+    exception = re.compile(r"#\s*(noqa|type:\s*ignore)\b.*")
+    of_ruff, of_mypy = r"#\snoqa: [A-Z0-9, ]+ - \S", r"#\stype: ignore\[[a-z, -]+\]  "
+    explained = re.compile(rf"({of_mypy})?{of_ruff}|{of_mypy}# \w")
+
+    def silent(module: Module) -> Iterator[str]:
+        for number, line in enumerate(module.text.splitlines(), 1):
+            if (found := exception.search(line)) and not explained.match(found[0]):
+                yield module.at(number, found[0])
+
+    found = offences(PRODUCT + TOOLS + TESTS, silent)
+    form = "`# noqa: CODE - why` or `# type: ignore[code]  # why`"
+    assert not found, f"what a check is not to see has a reason, as {form}\n{found}"
+
+
 def test_a_mechanic_is_a_folder_of_the_usual_files() -> None:
     folders = [path.parent for path in sorted((PACKAGE / "mechanics").glob("*/__init__.py"))]
     for folder in folders:

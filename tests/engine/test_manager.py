@@ -2,8 +2,9 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -20,7 +21,7 @@ from besitos.engine.editing.manager import (
 from besitos.game.document import Document
 from besitos.mechanics import SECTIONS
 from besitos.store.drafts import Draft, DraftState, keeping
-from besitos.store.protocol import Database, GameChange, GameMovedError, Keyed, Store
+from besitos.store.protocol import Database, GameChange, GameMovedError, Keyed, Query, Store
 from besitos.store.versions import history, version_of
 from tests.world import GAME, SetClock, document
 
@@ -174,9 +175,9 @@ async def test_a_game_of_thousands_of_definitions_is_written_in_a_few_statements
     sent: list[int] = []
     amend = database.amend
 
-    async def counting(*queries: object) -> object:
+    async def counting(*queries: Query) -> list[list[Sequence[Any]]]:
         sent.append(len(queries))
-        return await amend(*queries)  # type: ignore[arg-type]
+        return await amend(*queries)
 
     monkeypatch.setattr(database, "amend", counting)
     rules = "".join(f"  r{number}: {{when: message.posted, pays: {{xp: 1}}}}\n" for number in range(3_000))

@@ -5,6 +5,7 @@ import pytest
 from besitos.game.document import Document
 from besitos.game.exporting import text_of
 from besitos.game.reader import read_texts
+from besitos.game.section import Section
 from besitos.game.source import MOST_DEFINITIONS
 from besitos.game.writing import is_made, maker_of, without_made
 from tests.game.forms import (
@@ -335,10 +336,10 @@ def test_parts_may_name_each_other_across_experiences() -> None:
 
 
 @pytest.mark.parametrize("sections", [SECTIONS[:1], ()], ids=["some sections", "no sections"])
-def test_what_this_program_does_not_read_cannot_be_made(sections: tuple[object, ...]) -> None:
+def test_what_this_program_does_not_read_cannot_be_made(sections: tuple[Section, ...]) -> None:
     text = game("{x: {type: number, default: 1}}", '{rules: {"{key}_r": {RULE}}}', active())
 
-    problems = read_texts({"juego.yaml": text.encode()}, sections)[1]  # type: ignore[arg-type]
+    problems = read_texts({"juego.yaml": text.encode()}, sections)[1]
 
     assert [(problem.code, problem.path) for problem in problems] == [("section.not_yet", "templates.t.makes.rules")]
 

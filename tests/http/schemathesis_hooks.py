@@ -13,7 +13,7 @@ _attempts = itertools.count()
 
 
 @schemathesis.hook
-def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any], kwargs: dict[str, Any]) -> None:  # noqa: ARG001
+def before_call(context: schemathesis.HookContext, case: schemathesis.Case[Any], kwargs: dict[str, Any]) -> None:  # noqa: ARG001 - as it is called
     """Name each attempt anew: the same key with other content is rightly a conflict."""
     keys: Any = case.headers or {}
     if case.meta and case.meta.generation.mode.is_positive and "Idempotency-Key" in keys:

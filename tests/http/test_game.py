@@ -4,6 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import httpx2
 import jsonschema_rs
 import pytest
 
@@ -23,7 +24,7 @@ YAML = {"content-type": "application/yaml"}
 
 async def send(caller: Caller, method: str, path: str, text: str, **headers: str) -> Any:  # noqa: ANN401 - a response
     """Send a document as YAML."""
-    return await caller.send(method, path, Said(content=text, headers={**YAML, **headers}))  # type: ignore[arg-type]
+    return await caller.send(method, path, Said(content=text, headers=httpx2.Headers({**YAML, **headers})))
 
 
 async def apply(caller: Caller, text: str, version: int | str = "*", query: str = "") -> Any:  # noqa: ANN401 - as above

@@ -94,5 +94,5 @@ async def test_each_step_comes_to_what_the_oracle_says(seed: int) -> None:
         theirs = oracle.member(str(who))
 
         assert outcome.accepted == (said.refused is None), made
-        ours = await running.look(who, lambda view, who=who: standing(view, who))  # type: ignore[misc]
+        ours = await running.look(who, lambda view, who=who: standing(view, who))  # type: ignore[misc]  # bound now
         assert ours == (theirs.balance, theirs.type, theirs.items, theirs.modules), made

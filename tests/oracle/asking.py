@@ -172,7 +172,7 @@ def measure(metric: Body, points: list[Point]) -> Number:
         return max(values)
     if "last" in metric:
         latest = max(each.at for each in points)
-        return [each.value for each in points if each.at == latest][-1]  # type: ignore[no-any-return]
+        return [value for each, value in zip(points, values, strict=True) if each.at == latest][-1]
     return sum(values) if "sum" in metric else len(values)
 
 

@@ -40,7 +40,7 @@ class Api:
     async def call(self, method: str, **parameters: object) -> httpx2.Response:
         return await self.client.post(f"{self.base}/{method}", json=parameters)
 
-    async def ok(self, method: str, **parameters: object) -> Any:  # noqa: ANN401 -- whatever the method answers
+    async def ok(self, method: str, **parameters: object) -> Any:  # noqa: ANN401 - whatever the method answers
         answer = await self.call(method, **parameters)
         assert answer.status_code == 200, answer.text
         return answer.json()["result"]
@@ -100,7 +100,7 @@ class Receiver:
 async def until(holds: Callable[[], object]) -> None:
     """Wait for what nobody announces, five seconds at most."""
     async with asyncio.timeout(5):
-        while not holds():  # noqa: ASYNC110 -- said above
+        while not holds():  # noqa: ASYNC110 - said above
             await asyncio.sleep(0.002)
 
 

@@ -18,7 +18,7 @@ class Wire(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
         return seen
 
 
-def plain(value: object) -> Any:  # noqa: ANN401 -- whatever JSON can say
+def plain(value: object) -> Any:  # noqa: ANN401 - whatever JSON can say
     """A value after its journey as JSON: nothing but dictionaries, lists and the like, and shared with nobody."""
     return msgspec.json.decode(msgspec.json.encode(value))
 

@@ -18,7 +18,7 @@ from besitos.playground.server import BotApiServer
 from besitos.playground.tags import units
 from besitos.playground.telegram import Telegram
 
-TOKEN = "700700:playground"  # noqa: S105 -- opens the playground and nothing else
+TOKEN = "700700:playground"  # noqa: S105 - opens the playground and nothing else
 USERNAME = "besitos_playground_bot"
 FIRST_PERSON_ID = 1001
 PATIENCE_SECONDS = 5.0

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import NoReturn
 
 
-class Refused(Exception):  # noqa: N818 -- a refusal is an answer, not a fault of ours
+class Refused(Exception):  # noqa: N818 - a refusal is an answer, not a fault of ours
     """A call that gets `ok: false`. The description is Telegram's own, prefix included."""
 
     def __init__(self, status: int, description: str, parameters: Mapping[str, int] | None = None) -> None:

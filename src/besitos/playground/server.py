@@ -78,7 +78,7 @@ class BotApiServer:
         connections = self._guest.connections
         for connection in [one for one in connections if one.client == scope["client"]]:
             connection.transport.abort()
-            while connection in connections:  # noqa: ASYNC110 -- connections tell nobody when they go
+            while connection in connections:  # noqa: ASYNC110 - connections tell nobody when they go
                 await asyncio.sleep(0)
 
 
@@ -113,7 +113,7 @@ class Guest:
             connection.shutdown()
         with suppress(TimeoutError):
             async with asyncio.timeout(GRACE_SECONDS):
-                while self.connections:  # noqa: ASYNC110 -- connections tell nobody when they go
+                while self.connections:  # noqa: ASYNC110 - connections tell nobody when they go
                     await asyncio.sleep(0.001)
         for connection in list(self.connections):
             connection.transport.abort()

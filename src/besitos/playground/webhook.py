@@ -11,7 +11,7 @@ from besitos.playground.parameters import Parameters, read
 from besitos.playground.refusals import Refused
 from besitos.playground.updates import Pending, UpdateQueue
 
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the name of the header, not what is in it
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of the header, not what is in it
 LONGEST_PAUSE_SECONDS = 60.0
 ANSWER_WITHIN_SECONDS = 60.0
 NEVER_IN_AN_ANSWER = ("setwebhook", "deletewebhook", "close", "logout")

@@ -69,11 +69,11 @@ def _only_on(dialect: str, item: Item) -> Item:
 
 
 @compiles(CreateColumn, "postgresql")
-def _skip_columns_of_sqlite(element: CreateColumn, compiler: DDLCompiler, **options: Any) -> str | None:  # noqa: ANN401
+def _skip_columns_of_sqlite(element: CreateColumn, compiler: DDLCompiler, **options: object) -> str | None:
     """What `ddl_if` would do, if columns had it."""
     if element.element.info.get(ONLY_ON) == "sqlite":
         return None
-    return str(compiler.visit_create_column(element, **options))  # type: ignore[no-untyped-call]
+    return str(compiler.visit_create_column(element, **options))  # type: ignore[no-untyped-call]  # SQLAlchemy gives it no types
 
 
 # ---------------------------------------------------------------------------------------------------- members

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -9,8 +10,10 @@ import pytest
 
 from besitos.apps import boards as keeping
 from besitos.apps.boards import award_prizes, close_boards, fill_boards, keep_boards, sweep_boards
+from besitos.core.activity import Activity
 from besitos.core.event import SeasonFinished
 from besitos.engine.engine import Engine
+from besitos.engine.outcome import Outcome
 from besitos.mechanics.leaderboard.model import AwardPrize
 from besitos.store import boards
 from besitos.store.boards import Page
@@ -111,11 +114,11 @@ async def test_what_was_interrupted_is_finished_and_paid_once(
     monkeypatch.setattr(keeping, "AT_ONCE", 7)
     real, calls = running.run, []
 
-    async def dies_at_the_second(activities: object) -> object:
+    async def dies_at_the_second(activities: Sequence[Activity]) -> list[Outcome]:
         calls.append(activities)
         if len(calls) == 2:
             raise ConnectionError
-        return await real(activities)  # type: ignore[arg-type]
+        return await real(activities)
 
     monkeypatch.setattr(running, "run", dies_at_the_second)
     with pytest.raises(ConnectionError):
@@ -142,9 +145,10 @@ async def test_a_prize_is_guarded_by_state_whatever_the_key(database: Database) 
     await do(running, grant(ANA, 90, NOVEMBER))
     await keep_boards(running, database)
 
-    def award(**more: object) -> AwardPrize:
-        said = {"board": "ganado", "period": "2026-11", "rank": 1, "score": "90"} | more
-        return AwardPrize(key=new_key(), member_id=ANA, occurred_at=END, **said)  # type: ignore[arg-type]
+    def award(board: str = "ganado", period: str = "2026-11", rank: int = 1) -> AwardPrize:
+        return AwardPrize(
+            key=new_key(), member_id=ANA, occurred_at=END, board=board, period=period, rank=rank, score="90"
+        )
 
     outcomes = await running.run([award(), award(period="2026-10", rank=9), award(board="otra")])
 

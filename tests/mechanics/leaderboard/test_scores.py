@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from besitos.core.board import FINE, LARGEST, Score, bucket_of, end_of, number_of, period_of, score_of
-from besitos.core.calendar import Calendar
+from besitos.core.calendar import Calendar, PeriodName
 from besitos.core.metric import DURING, Season, Span
 
 NUMBERS = st.one_of(
@@ -63,8 +63,10 @@ MOMENTS = st.integers(0, 100 * 366 * 86_400).map(lambda second: BEGINNING + time
 
 
 @given(MOMENTS, st.sampled_from(["day", "week", "month"]), st.sampled_from([0, 5]))
-def test_a_period_is_found_by_its_name_and_ends_where_the_next_begins(at: datetime, every: str, begins: int) -> None:
-    span, calendar = Span(every), Calendar("America/Mexico_City", begins)  # type: ignore[arg-type]
+def test_a_period_is_found_by_its_name_and_ends_where_the_next_begins(
+    at: datetime, every: PeriodName, begins: int
+) -> None:
+    span, calendar = Span(every), Calendar("America/Mexico_City", begins)
     number = span.bucket(calendar, at)
 
     name, ends_at = period_of(span, number), end_of(span, calendar, number)

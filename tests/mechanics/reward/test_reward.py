@@ -10,7 +10,7 @@ from besitos.core.activity import Activity
 from besitos.core.holding import HOLDINGS
 from besitos.core.view import View
 from besitos.mechanics.reward.decide import standing_of
-from besitos.mechanics.reward.model import ClaimReward, GiveReward, RewardStanding
+from besitos.mechanics.reward.model import ClaimReward, GiveReward, Reward, RewardStanding
 from besitos.store.database import open_store
 from besitos.store.memory import MemoryStore
 from besitos.store.protocol import Database
@@ -335,7 +335,9 @@ async def test_a_claim_is_an_activity_that_metrics_and_limits_keep_apart_from_wh
 async def test_its_type_is_read_off_what_it_pays(pays: str, kind: str) -> None:
     scene = await Scene.of(game(f"uno: {{name: Uno, pays: {pays}}}"))
 
-    assert scene.engine.game.document.all("reward")["uno"].type == kind  # type: ignore[attr-defined]
+    found = scene.engine.game.document.find("reward", "uno", Reward)
+    assert found is not None
+    assert found.type == kind
 
 
 async def test_sixty_four_claims_at_once_give_one(database: Database) -> None:

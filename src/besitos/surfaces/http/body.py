@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple, TypeVar
@@ -128,8 +129,7 @@ def too_large(most: int) -> Refused:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) != len(pairs):
-        seen: set[str] = set()
-        twice = next(word for word, _ in pairs if word in seen or seen.add(word))  # type: ignore[func-returns-value]
+        twice = Counter(word for word, _ in pairs).most_common(1)[0][0]
         raise Refused(400, "request.word_twice", {"word": twice[:100]} if not _text_fault(twice) else {"word": ""})
     return made
 

@@ -5,7 +5,8 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.openapi.utils import get_openapi
-from pydantic.json_schema import models_json_schema
+from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaMode, models_json_schema
 
 from besitos import __version__
 from besitos.surfaces.http.documented import BODIES
@@ -78,7 +79,8 @@ def document_of(routers: Iterable[APIRouter], prefix: str) -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     """The models of bodies and of problems, which FastAPI has not seen."""
-    modes = [*((model, "validation") for model in BODIES.values()), (ProblemRead, "serialization")]
-    _, definitions = models_json_schema(modes, ref_template="#/components/schemas/{model}")  # type: ignore[arg-type]
+    modes: list[tuple[type[BaseModel], JsonSchemaMode]] = [(model, "validation") for model in BODIES.values()]
+    modes.append((ProblemRead, "serialization"))
+    _, definitions = models_json_schema(modes, ref_template="#/components/schemas/{model}")
     schemas: dict[str, Any] = definitions["$defs"]
     return schemas
