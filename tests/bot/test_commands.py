@@ -86,7 +86,7 @@ async def test_start_says_who_and_what_and_offers_one_button_however_often(scene
     assert lines(first) == [
         "👋 Hola, Ana",
         "",
-        "Esto es La plaza: participas, ganas besitos y los gastas en lo que te guste.",
+        "Esto es La plaza: participas, y lo que haces aquí cuenta.",
         "",
         "Ven a charlar.",
         "",
