@@ -124,14 +124,18 @@ def test_bad_lines_are_told_by_number_and_good_ones_kept(house: Call, tmp_path: 
             {**good, "key": ""},
             {**good, "key": "m", "attributes": {"caht": "a"}},
             {**good, "key": "n", "member": "é" * 200},
+            {**good, "key": "o", "member": "tg:ana"},
+            {**good, "key": "p", "member": "é" * 201},
+            {**good, "key": "q", "member": "ext:x"},
+            {**good, "key": "r", "member": "tg:42"},
         ],
     )
 
     said = house("ingest", str(file), "--errors", "bad.jsonl", "--json")
 
     assert said.code == 1
-    assert said.json["statuses"] == {"accepted": 2, "conflict": 1, "invalid": 9}
-    assert said.json["malformed"] == 10
+    assert said.json["statuses"] == {"accepted": 4, "conflict": 1, "invalid": 9}
+    assert said.json["malformed"] == 12
     bad = {line["line"]: line["code"] for line in map(json.loads, Path("bad.jsonl").read_text().splitlines())}
     assert bad == {
         2: "line.not_json",
@@ -154,9 +158,12 @@ def test_bad_lines_are_told_by_number_and_good_ones_kept(house: Call, tmp_path: 
         20: "key.too_large",
         21: "key.empty",
         22: "activity.unknown_attribute",
+        24: "member.wrong_name",
+        25: "member.wrong_name",
     }
     assert "line 2:" in said.err
-    assert house.balance("ext:x") == 2
+    assert house.balance("ext:x") == 4
+    assert house.balance("tg:42") == 2
     assert house("balance", "ext:y").code == 0
     assert house("balance", "ext:é").code == 1
 

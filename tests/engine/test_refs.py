@@ -4,7 +4,16 @@ import re
 
 import pytest
 
-from besitos.engine.refs import EXTERNAL_ID_MAX, OUR_ID_MAX, PATTERN, TELEGRAM_ID_MAX, name_of, ref_of
+from besitos.engine.refs import (
+    EXTERNAL_ID_MAX,
+    OUR_ID_MAX,
+    PATTERN,
+    SENT_PATTERN,
+    TELEGRAM_ID_MAX,
+    name_of,
+    ref_of,
+    sent_ref_of,
+)
 from besitos.store.protocol import MemberRef
 
 NAMES = {
@@ -39,3 +48,22 @@ def test_the_documented_pattern_says_the_same(name: str) -> None:
     said = re.fullmatch(PATTERN.removeprefix("^").removesuffix("$"), name)
 
     assert (said is not None) == (name in NAMES)
+
+
+SENT = {
+    **{name: ref for name, ref in NAMES.items() if not name.isdigit()},
+    "42": MemberRef(external_id="42"),
+    "ana": MemberRef(external_id="ana"),
+    "tgana": MemberRef(external_id="tgana"),
+    "id:1": MemberRef(external_id="id:1"),
+    "ext:ext:ana": MemberRef(external_id="ext:ana"),
+    "a" * EXTERNAL_ID_MAX: MemberRef(external_id="a" * EXTERNAL_ID_MAX),
+}
+NOT_SENT = ("", "tg:", "tg:ana", "tg:042", "ext:", "ext:" + "a" * (EXTERNAL_ID_MAX + 1), "a" * (EXTERNAL_ID_MAX + 1))
+
+
+@pytest.mark.parametrize("name", [*SENT, *NOT_SENT])
+def test_in_an_activity_a_text_is_an_applications_unless_its_prefix_says_otherwise(name: str) -> None:
+    assert sent_ref_of(name) == SENT.get(name)
+    said = re.fullmatch(SENT_PATTERN.removeprefix("^").removesuffix("$"), name)
+    assert (said is not None) == (name in SENT)

@@ -27,6 +27,18 @@ async def test_a_number_is_our_id_and_a_text_an_external_one(shop: Caller) -> No
     assert (await shop.get(f"/members/ext:{ana}")).json()["member_id"] == other.json()["member_id"]
 
 
+async def test_a_prefix_names_the_same_member_in_an_activity_as_in_a_path(shop: Caller) -> None:
+    ana, other = await shop.member("ana"), await shop.member("tg:42")
+    names = ("ext:ana", "ana", "ext:tg:42", "tg:42")
+
+    sent = [await shop.post("/activities", {"key": name, "member": name, "kind": "salary.paid"}) for name in names]
+    found = [answer.json()["member_id"] for answer in sent]
+
+    assert found[:3] == [ana, ana, other]
+    assert found[3] not in {ana, other}
+    assert (await shop.get("/members/tg:42")).json()["member_id"] == found[3]
+
+
 async def test_what_is_unknown_is_recorded_with_that_scope(api: Api) -> None:
     recorder, plain = await api.client(Scope.ACTIVITIES, Scope.UNKNOWN), await api.client(Scope.ACTIVITIES)
     activity = {"key": "a", "member": "ana", "kind": "cat.petted", "attributes": {"name": "Misi", "age": 3.5}}

@@ -74,6 +74,8 @@ ACTIVITIES: list[tuple[dict[str, object], int, str]] = [
     ({"member": True}, 422, "member.wrong_name"),
     ({"member": ""}, 422, "member.wrong_name"),
     ({"member": "x" * 201}, 422, "member.wrong_name"),
+    ({"member": "tg:ana"}, 422, "member.wrong_name"),
+    ({"member": "ext:"}, 422, "member.wrong_name"),
     ({"member": 1.5}, 422, "member.wrong_name"),
     ({"member": -1}, 422, "member.wrong_name"),
     ({"member": None}, 422, "member.wrong_name"),

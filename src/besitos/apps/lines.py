@@ -16,7 +16,7 @@ import msgspec
 from besitos.apps.failure import refuse
 from besitos.core.decision import Rejected
 from besitos.engine.intake import Sent, text_fault
-from besitos.engine.refs import EXTERNAL_ID_MAX, OUR_ID_MAX
+from besitos.engine.refs import OUR_ID_MAX, sent_ref_of
 from besitos.store.protocol import MemberRef
 
 LINE_MAX = 1_000_000
@@ -31,13 +31,10 @@ Stream: TypeAlias = "Unpacked | gzip.GzipFile"
 
 
 class Written(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A line as the format has it: a number names a member by our id, a text by an application's."""
+    """A line as the format has it: a number names a member by our id, a text as in any activity."""
 
     key: str
-    member: (
-        Annotated[int, msgspec.Meta(ge=1, le=OUR_ID_MAX)]
-        | Annotated[str, msgspec.Meta(min_length=1, max_length=EXTERNAL_ID_MAX)]
-    )
+    member: Annotated[int, msgspec.Meta(ge=1, le=OUR_ID_MAX)] | str
     kind: str
     at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
     attributes: dict[str, Any] = {}
@@ -74,14 +71,19 @@ def parse(line: bytes) -> Sent | Fault:
         return _fault(str(error))
     except UnicodeDecodeError:
         return Fault("line.not_utf8", {})
-    if isinstance(written.member, int):
-        ref = MemberRef(member_id=written.member)
-    else:
-        fault = text_fault(written.member)
-        if fault is not None:
-            return of_rejected(fault)
-        ref = MemberRef(external_id=written.member)
+    ref = _member(written.member)
+    if isinstance(ref, Fault):
+        return ref
     return Sent(written.key, ref, written.kind, written.at, written.attributes)
+
+
+def _member(written: int | str) -> MemberRef | Fault:
+    if isinstance(written, int):
+        return MemberRef(member_id=written)
+    fault = text_fault(written)
+    if fault is not None:
+        return of_rejected(fault)
+    return sent_ref_of(written) or Fault("member.wrong_name", {})
 
 
 def of_rejected(rejected: Rejected) -> Fault:

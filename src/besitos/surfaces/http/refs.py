@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from pydantic import AfterValidator, WithJsonSchema
 
-from besitos.engine.refs import EXTERNAL_ID_MAX, OUR_ID_MAX, PATTERN, ref_of
+from besitos.engine.refs import OUR_ID_MAX, PATTERN, SENT_PATTERN, ref_of, sent_ref_of
 from besitos.store.protocol import MemberRef
 from besitos.surfaces.http.faults import refuse_value
 from besitos.surfaces.http.problem import Refused
@@ -35,12 +35,13 @@ def _own(value: Any) -> MemberRef:  # noqa: ANN401 - whatever stood there
 
 
 def _sent(value: Any) -> MemberRef:  # noqa: ANN401 - whatever stood there
-    """A member in an activity: a number is our id, a text an application's."""
+    """A member in an activity: a number is our id, a text an application's unless it says otherwise."""
     if isinstance(value, int) and not isinstance(value, bool) and value >= 0:
         return MemberRef(value)
-    if not isinstance(value, str) or not 0 < len(value) <= EXTERNAL_ID_MAX:
+    ref = sent_ref_of(value) if isinstance(value, str) else None
+    if ref is None:
         refuse_value("member.wrong_name")
-    return MemberRef(external_id=value)
+    return ref
 
 
 _ID_SCHEMA = {"type": "integer", "minimum": 0, "maximum": OUR_ID_MAX}
@@ -61,9 +62,10 @@ SentRef = Annotated[
     AfterValidator(_sent),
     WithJsonSchema(
         {
-            "anyOf": [_ID_SCHEMA, {"type": "string", "minLength": 1, "maxLength": EXTERNAL_ID_MAX}],
-            "description": "Whose activity it is: a number is our id, a text an application's id of theirs, as it "
-            "is, without `ext:`. Who is not known by that text yet becomes a member.",
+            "anyOf": [_ID_SCHEMA, {"type": "string", "pattern": SENT_PATTERN}],
+            "description": "Whose activity it is: a number is our id, `tg:` and digits Telegram's, any other text an "
+            "application's, with `ext:` before it or without; one that begins with `tg:` or `ext:` itself needs it. "
+            "Who is not known by that name yet becomes a member.",
         }
     ),
 ]
