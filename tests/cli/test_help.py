@@ -95,13 +95,19 @@ def test_help_speaks_both_languages(language: str, words: tuple[str, ...]) -> No
 
 
 @pytest.mark.parametrize(
-    ("language", "notes"), [("es", ["obligatorio", "por defecto"]), ("en", ["required", "default"])]
+    ("language", "words"),
+    [
+        ("es", ("grant [OPCIONES] {MIEMBRO}", "[obligatorio]", "[por defecto: besitos]", "[x>=1; obligatorio]")),
+        ("en", ("grant [OPTIONS] {MEMBER}", "[required]", "[default: besitos]", "[x>=1; required]")),
+    ],
 )
-def test_what_help_notes_of_a_word_is_in_the_reader_s_language(language: str, notes: list[str]) -> None:
+def test_what_help_says_in_brackets_is_in_our_words_too(language: str, words: tuple[str, ...]) -> None:
     env = {**os.environ, "BESITOS_LANGUAGE": language}
-    said = subprocess.run([*PROGRAM, "why", "--help"], capture_output=True, text=True, check=True, env=env).stdout
+    asked = [*PROGRAM, "grant", "--help"], [*PROGRAM, "game", "rollback", "--help"]
+    said = [subprocess.run(each, capture_output=True, text=True, check=True, env=env).stdout for each in asked]
 
-    assert re.findall(r"\[([a-z ]+)[:\]]", said) == [notes[0], notes[1]]
+    told = " ".join("".join(said).split())
+    assert [word for word in words if word not in told] == []
 
 
 @pytest.mark.parametrize(

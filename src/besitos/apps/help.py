@@ -21,15 +21,19 @@ WORDS = {
     "Arguments": "cli.help.arguments",
     "Options": "cli.help.options",
     "Commands": "cli.help.commands",
+    "[OPTIONS]": "cli.help.metavar.options",
+    "COMMAND": "cli.help.metavar.command",
+    "[ARGS]...": "cli.help.metavar.arguments",
+    "required": "cli.help.required",
+    "default": "cli.help.default",
     "Show this message and exit.": "cli.help.help",
     "Install completion for the current shell.": "cli.help.install_completion",
     "Show completion for the current shell, to copy it or customize the installation.": "cli.help.show_completion",
 }
 """Typer's words, and the code of ours."""
 
-NOTES = {"required": "cli.help.note_required", "default": "cli.help.note_default"}
-NOTE = re.compile(r"\[(required|default)\b")
-"""What Typer notes at the end of a help text: `[required]`, `[default: 5]`."""
+NOTES = re.compile(r"  \[(?P<notes>[^\[\]]+)\]$")
+"""What Typer says behind the help of an option: `[default: 20; 1<=x<=200]`."""
 
 LOOK: dict[str, Any] = {
     "rich_markup_mode": None,  # plain text: rich would take a third of the time that help has
@@ -50,7 +54,7 @@ class Formatter(typer.Context.formatter_class):  # type: ignore[valid-type,misc]
 
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         """The line that begins with `Uso: `."""
-        super().write_usage(prog, args, _ours(prefix or "Usage: ") + " ")
+        super().write_usage(prog, " ".join(map(_ours, args.split(" "))), _ours(prefix or "Usage: ") + " ")
 
     def section(self, name: str) -> AbstractContextManager[None]:
         """A heading, and what stands below it."""
@@ -59,7 +63,7 @@ class Formatter(typer.Context.formatter_class):  # type: ignore[valid-type,misc]
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """What there is, and what each is for."""
-        super().write_dl([(first, _ours(second)) for first, second in rows], col_max, col_spacing)
+        super().write_dl([(first, _with_notes(second)) for first, second in rows], col_max, col_spacing)
 
 
 class Spoken(typer.Context):
@@ -89,6 +93,19 @@ class Verb(TyperCommand):
     context_class = Spoken
 
 
+def _with_notes(text: str) -> str:
+    found = NOTES.search(text)
+    if found is None:
+        return _ours(text)
+    notes = [_note(note) for note in found["notes"].split("; ")]
+    return f"{_ours(text[: found.start()])}  [{'; '.join(notes)}]"
+
+
+def _note(note: str) -> str:
+    name, colon, value = note.partition(": ")
+    return f"{_ours(name)}{colon}{value}"
+
+
 def _ours(text: str) -> str:
     code = WORDS.get(text)
-    return NOTE.sub(lambda note: f"[{word(NOTES[note[1]])}", text) if code is None else word(code)
+    return text if code is None else word(code)
