@@ -102,7 +102,7 @@ async def _besitos(*arguments: str, environment: Mapping[str, str] | None = None
 async def _key(environment: Mapping[str, str]) -> str:
     """A new API key, as the command prints it."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "besitos", "keys", "create", "bench", "--json"),
+        *(sys.executable, "-m", "besitos", "keys", "create", "bench", "--json", "--quiet"),
         stdout=asyncio.subprocess.PIPE,
         env={**environment},
     )
