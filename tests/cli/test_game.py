@@ -73,6 +73,16 @@ def test_applying_tells_what_changes_and_nothing_changes_twice(house: Call) -> N
     assert set(shown["game"]["rules"]) == {"message", "treat", "try"}
 
 
+def test_the_quiet_are_not_told_what_has_changed_but_what_would(house: Call) -> None:
+    Path("other.yaml").write_text(GAME.replace("besitos: 10", "besitos: 11"))
+
+    would, has = (house.well("game", "apply", "other.yaml", "-q", *more) for more in (["--dry-run"], []))
+
+    assert would.out.startswith("~ ")
+    assert (has.out, has.err) == ("", "")
+    assert house.json("game", "show")["version"] == 2
+
+
 def test_what_is_shown_can_be_applied_and_changes_nothing(house: Call) -> None:
     shown = house.well("game", "show").out
     Path("shown.yaml").write_text(shown)

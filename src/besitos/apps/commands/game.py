@@ -281,7 +281,8 @@ def _examine(path: Path, terminal: Terminal) -> tuple[Document, list[Problem]]:
 def _tell(applied: Applied, terminal: Terminal, is_rehearsal: bool) -> None:
     found, version = applied.difference, applied.version
     terminal.data({"version": version, "differs": bool(found), **as_data(found)})
-    show(found, terminal)
+    if is_rehearsal or not terminal.quiet:  # what would change was asked for; what has changed is a message
+        show(found, terminal)
     changed = "cli.game_would_change" if is_rehearsal else "cli.game_applied"
     terminal.say(changed if found else "cli.game_unchanged", version=version)
     new = [f"{kind}/{key}" for kind, key in found.added if kind in {"badge", "rule"}]
