@@ -250,7 +250,7 @@ def _events() -> Iterator[str]:
     yield "|---|---|---|"
     for shape in event_shapes():
         topic = topic_of(shape)
-        carried = ", ".join(f"`{name}`" for name in shape.__struct_fields__ if name != "member_id")
+        carried = ", ".join(f"`{name}`" for name in events.attributes_of(shape))
         says = _cell((shape.__doc__ or "").split("\n\n")[0])
         yield f"| `{topic}` | {says if shape.logged else f'{says} *Inside.*'} | {carried} |"
     yield ""

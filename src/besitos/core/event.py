@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar
+from functools import cache
+from typing import Any, ClassVar
 
 import msgspec
 
@@ -20,6 +21,8 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     logged: ClassVar[bool] = True
     version: ClassVar[int] = 1
+    fields: ClassVar[Mapping[str, str]] = {}
+    """Attributes whose field has another name: that of `type` cannot be `type`, by which the log tells events apart."""
 
     member_id: int
 
@@ -30,13 +33,20 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 
     def attribute(self, name: str) -> Scalar | None:
         """The value of attribute `name`, or None if this event has none of that name."""
-        value: Scalar | None = getattr(self, name, None)
+        value: Scalar | None = getattr(self, self.fields.get(name, name), None)
         return value
 
     def carried(self) -> Mapping[str, Scalar]:
-        """What `where` and `per` may ask of it: its fields, and not whom it happened to."""
-        named = ((name, getattr(self, name)) for name in self.__struct_fields__ if name != "member_id")
+        """What `where` and `per` may ask of it."""
+        named = ((name, getattr(self, field)) for name, field in attributes_of(type(self)).items())
         return {name: value for name, value in named if value is not None}
+
+
+@cache
+def attributes_of(shape: Any) -> Mapping[str, str]:  # noqa: ANN401 - mypy takes no class of structs for hashable
+    """The attributes of a kind of event and the field of each: all that it says but whom it happened to."""
+    named = {field: name for name, field in shape.fields.items()}
+    return {named.get(field, field): field for field in shape.__struct_fields__ if field != "member_id"}
 
 
 class DailyClaimed(Event, frozen=True, kw_only=True, tag="gamification.daily_claimed"):
@@ -209,7 +219,10 @@ class MissionAssigned(Event, frozen=True, kw_only=True, tag="gamification.missio
 class MissionCompleted(Event, frozen=True, kw_only=True, tag="gamification.mission_completed"):
     """All goals of a mission were reached."""
 
+    fields: ClassVar[Mapping[str, str]] = {"type": "mission_type"}
+
     mission: str
+    mission_type: str = ""
 
 
 class MissionExpired(Event, frozen=True, kw_only=True, tag="gamification.mission_expired"):

@@ -99,7 +99,7 @@ def _public_events() -> Iterable[tuple[str, Attributes]]:
 
 def _attributes_of(shape: type[msgspec.Struct]) -> Attributes:
     hints = get_type_hints(shape)
-    own = {name: _type_of(hints[name]) for name in shape.__struct_fields__ if name != "member_id"}
+    own = {name: _type_of(hints[field]) for name, field in events.attributes_of(shape).items()}
     return {name: kind for name, kind in own.items() if kind is not None and name not in KNOWN_OF_ALL}
 
 

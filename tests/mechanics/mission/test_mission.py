@@ -394,3 +394,15 @@ async def test_completion_is_an_event_that_rules_hear() -> None:
     )
 
     assert await scene.paid(done()) == [3]
+
+
+async def test_rules_may_tell_completions_apart_by_the_type_of_the_mission() -> None:
+    scene = await Scene.of(
+        game(
+            "una: {name: U, type: special, goals: {hechos: 1+}, pays: {xp: 5}}",
+            "otra: {name: O, type: daily, goals: {hechos: 1+}, pays: {xp: 5}}",
+            more="rules: {fiesta: {when: gamification.mission_completed, where: {type: daily}, pays: {besitos: 3}}}",
+        )
+    )
+
+    assert await scene.paid(done()) == [3]

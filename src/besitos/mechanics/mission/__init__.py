@@ -42,6 +42,7 @@ def _at_work(key: str, mission: Definition, words: Vocabulary, document: Documen
     return MissionAtWork(
         key=key,
         since=document.since("mission", key),
+        type=mission.type,
         asking=Asking.of(mission.requires, words),
         goals=GoalsAtWork(mission.goals, words, document, mission.period),
         window=Window.of(mission, document.calendar),

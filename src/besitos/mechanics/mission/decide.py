@@ -54,6 +54,7 @@ class MissionAtWork:
 
     key: str
     since: int
+    type: str
     asking: Asking
     goals: GoalsAtWork
     window: Window
@@ -336,7 +337,7 @@ def _complete_if_reached(view: View, member_id: int, run: MissionRun, mission: M
             type=TransactionType.EARN_MISSION,
             cause=f"mission/{key}",
         ),
-        Publish(MissionCompleted(member_id=member_id, mission=key)),
+        Publish(MissionCompleted(member_id=member_id, mission=key, mission_type=mission.type)),
         Change(member_id, f"mission:{key}"),
         *_leave_timers(view, member_id, agenda, runs),
     )
