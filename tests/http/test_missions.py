@@ -84,6 +84,12 @@ async def test_a_mission_is_taken_once_and_a_repetition_is_answered_alike(caller
     assert await caller.balance("ext:ana") == 5
 
 
+async def test_the_rewards_of_the_game_are_told_without_secret_ones(caller: Caller) -> None:
+    answer = await caller.get("/rewards")
+
+    assert {each["reward"] for each in answer.json()["rewards"]} == {"beso", "luz"}
+
+
 @pytest.mark.parametrize(
     ("path", "status", "code"),
     [

@@ -58,7 +58,7 @@ class RewardDefinitionRead(Read):
 
 
 class RewardCatalogueRead(Read):
-    """All rewards of the game, secret ones among them."""
+    """The rewards that members may hear of, in the order of menus: no secret ones."""
 
     rewards: list[RewardDefinitionRead]
 
@@ -70,7 +70,7 @@ class RewardCatalogueRead(Read):
     **Documented(scope=Scope.READ, answers={200: RewardCatalogueRead}).arguments(),
 )
 async def get_rewards(request: Request) -> Response:
-    """Every reward of the game, in the order of menus."""
+    """What there is to claim, as it was written. The game itself, at `/game`, has secret ones, too."""
     call = await Call.open(request, Scope.READ)
     document = call.service.engine.game.document
     found = [
@@ -81,6 +81,7 @@ async def get_rewards(request: Request) -> Response:
             definition=body_of(document.rows["reward", key]),
         )
         for key, each in document.in_order("reward", Reward, call.language).items()
+        if not each.secret
     ]
     return answer(RewardCatalogueRead(rewards=found))
 
