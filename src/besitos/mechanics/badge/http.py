@@ -24,7 +24,7 @@ from besitos.mechanics.badge.model import (
 from besitos.store.awards import Holders, awards_of, holders
 from besitos.store.reads import Card
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse, key_in_path
+from besitos.surfaces.http.documented import MEMBER, Documented, KeyUse, in_query, key_in_path
 from besitos.surfaces.http.faults import request_fault
 from besitos.surfaces.http.gamebody import IF_MATCH, REASON, base_in, signature_in
 from besitos.surfaces.http.gamemodels import AppliedRead, changes, reply
@@ -43,13 +43,11 @@ router = APIRouter(tags=["badges"])
 VALUE_MOST = 200
 
 BADGE = key_in_path("badge", "amiga")
-VALUE = {
-    "name": "value",
-    "in": "query",
-    "required": False,
-    "description": "For which value of `per`, where the badge is kept per one.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": VALUE_MOST},
-}
+VALUE = in_query(
+    "value",
+    "For which value of `per`, where the badge is kept per one.",
+    {"type": "string", "minLength": 1, "maxLength": VALUE_MOST},
+)
 WHY = {**REASON, "required": True, "description": "Why it is taken away."}
 
 GONE = Badge.model_validate({"name": "gone"})

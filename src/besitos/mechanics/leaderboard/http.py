@@ -14,7 +14,7 @@ from besitos.mechanics.leaderboard.decide import BoardAtWork, boards_in_play, bo
 from besitos.mechanics.leaderboard.model import HideFromBoards, Leaderboard
 from besitos.store.boards import NOBODY, Board, Place, closings, look
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import Documented, KeyUse, key_in_path
+from besitos.surfaces.http.documented import Documented, KeyUse, in_query, key_in_path
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import Body, MemberId, Read
 from besitos.surfaces.http.pages import page_of, text_in
@@ -29,29 +29,23 @@ PERIODS_MOST = 200
 NAME_MOST = 220
 
 LEADERBOARD = key_in_path("leaderboard", "del_mes")
-PERIOD = {
-    "name": "period",
-    "in": "query",
-    "required": False,
-    "description": "`2026-11`, `2026-W47`, `2026-11-20`, or the beginning of a season. Without it, the present one.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 40},
-    "example": "2026-11",
-}
-AROUND = {
-    "name": "around",
-    "in": "query",
-    "required": False,
-    "description": "A member, by our id, `tg:…` or `ext:…`: those on either side of them, `limit` each, instead of the "
+PERIOD = in_query(
+    "period",
+    "`2026-11`, `2026-W47`, `2026-11-20`, or the beginning of a season. Without it, the present one.",
+    {"type": "string", "minLength": 1, "maxLength": 40},
+    example="2026-11",
+)
+AROUND = in_query(
+    "around",
+    "A member, by our id, `tg:…` or `ext:…`: those on either side of them, `limit` each, instead of the "
     "first. Who is hidden is seen here by themselves.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": NAME_MOST},
-}
-LIMIT = {
-    "name": "limit",
-    "in": "query",
-    "required": False,
-    "description": "How many places; without it what the board shows, or 5 on either side.",
-    "schema": {"type": "integer", "minimum": 1, "maximum": PLACES_MOST},
-}
+    {"type": "string", "minLength": 1, "maxLength": NAME_MOST},
+)
+LIMIT = in_query(
+    "limit",
+    "How many places; without it what the board shows, or 5 on either side.",
+    {"type": "integer", "minimum": 1, "maximum": PLACES_MOST},
+)
 
 
 class BoardRead(Read):

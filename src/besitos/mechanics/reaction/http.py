@@ -11,21 +11,19 @@ from starlette.responses import Response
 from besitos.mechanics.reaction.model import Reacted, to
 from besitos.store.once import counted_below
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import Documented
+from besitos.surfaces.http.documented import Documented, in_path
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import Read
 from besitos.surfaces.http.problem import Refused
 
 router = APIRouter(tags=["reactions"])
 
-POST = {
-    "name": "post",
-    "in": "path",
-    "required": True,
-    "description": "The post as activities name it.",
-    "schema": {"type": "string", "minLength": 1, "pattern": r"^[^\u0000]+$"},
-    "example": "foto-17",
-}
+POST = in_path(
+    "post",
+    "The post as activities name it.",
+    {"type": "string", "minLength": 1, "pattern": r"^[^\u0000]+$"},
+    example="foto-17",
+)
 
 
 class ReactionCountRead(Read):

@@ -25,7 +25,7 @@ from besitos.mechanics.streak.model import (
 )
 from besitos.store.reads import Card
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import Documented, KeyUse, key_in_path
+from besitos.surfaces.http.documented import Documented, KeyUse, in_path, key_in_path
 from besitos.surfaces.http.faults import refuse_value
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import Body, MemberId, NoteText, Read
@@ -37,14 +37,7 @@ DAY_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 router = APIRouter(tags=["streaks"])
 
 STREAK = key_in_path("streak", "diaria")
-DAY = {
-    "name": "starts_on",
-    "in": "path",
-    "required": True,
-    "description": "The first day of the pause.",
-    "schema": {"type": "string", "format": "date"},
-    "example": "2026-12-24",
-}
+DAY = in_path("starts_on", "The first day of the pause.", {"type": "string", "format": "date"}, example="2026-12-24")
 
 
 def _read_day(text: object) -> date | None:

@@ -18,7 +18,7 @@ from besitos.store.protocol import MemberRef
 from besitos.store.reads import PAGE_MAX, Card, Line, cards, history
 from besitos.store.transfers import first_row
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import Documented, KeyUse
+from besitos.surfaces.http.documented import Documented, KeyUse, in_path, in_query
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import (
     Amount,
@@ -170,21 +170,18 @@ HISTORY = {
     "parameters": {"member": "$response.body#/member_id"},
     "description": "Where it stands in the books.",
 }
-TRANSFER_ID = {
-    "name": "transfer_id",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string", "pattern": r"^[0-9]{1,19}-[0-9]{1,19}$"},
-    "example": "373662154752-7",
-}
-ACCOUNT = {
-    "name": "account",
-    "in": "query",
-    "required": False,
-    "description": "Only this account: a currency, or a hold of it.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": ACCOUNT_MAX},
-    "example": BESITOS,
-}
+TRANSFER_ID = in_path(
+    "transfer_id",
+    "As receipts and histories name it.",
+    {"type": "string", "pattern": r"^[0-9]{1,19}-[0-9]{1,19}$"},
+    example="373662154752-7",
+)
+ACCOUNT = in_query(
+    "account",
+    "Only this account: a currency, or a hold of it.",
+    {"type": "string", "minLength": 1, "maxLength": ACCOUNT_MAX},
+    example=BESITOS,
+)
 
 
 def _ordered(body: type[Body]) -> dict[str, Any]:

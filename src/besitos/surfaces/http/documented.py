@@ -54,26 +54,31 @@ REPLAYED = {
     }
 }
 
-MEMBER = {
-    "name": "member",
-    "in": "path",
-    "required": True,
-    "description": "Bare digits are our id, `tg:42` is Telegram's, `ext:abc` an application's.",
-    "schema": {"type": "string", "pattern": PATTERN},
-    "example": "ext:student-9",
-}
+
+def in_path(name: str, description: str, schema: Mapping[str, Any], *, example: object) -> Mapping[str, Any]:
+    """A part of the path, and what may stand there."""
+    said = {"description": description, "schema": schema, "example": example}
+    return {"name": name, "in": "path", "required": True, **said}
+
+
+def in_query(name: str, description: str, schema: Mapping[str, Any], *, example: object = None) -> Mapping[str, Any]:
+    """What a query may say, and in which form."""
+    said = {"description": description, "schema": schema} | ({} if example is None else {"example": example})
+    return {"name": name, "in": "query", "required": False, **said}
 
 
 def key_in_path(kind: str, example: str) -> Mapping[str, Any]:
     """The part of a path that names a definition of the game."""
-    return {
-        "name": kind,
-        "in": "path",
-        "required": True,
-        "description": f"The key of a {kind} of the game.",
-        "schema": {"type": "string", "minLength": 1, "maxLength": 60},
-        "example": example,
-    }
+    schema = {"type": "string", "minLength": 1, "maxLength": 60}
+    return in_path(kind, f"The key of a {kind} of the game.", schema, example=example)
+
+
+MEMBER = in_path(
+    "member",
+    "Bare digits are our id, `tg:42` is Telegram's, `ext:abc` an application's.",
+    {"type": "string", "pattern": PATTERN},
+    example="ext:student-9",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

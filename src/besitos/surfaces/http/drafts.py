@@ -11,7 +11,7 @@ from besitos.engine.editing.drafts import files_of
 from besitos.engine.editing.manager import BrokenGameError
 from besitos.store.drafts import Draft
 from besitos.surfaces.http.call import Call
-from besitos.surfaces.http.documented import Documented
+from besitos.surfaces.http.documented import Documented, in_path, in_query
 from besitos.surfaces.http.faults import request_fault
 from besitos.surfaces.http.gamebody import (
     AT,
@@ -40,27 +40,19 @@ from besitos.surfaces.http.problem import Wrong
 
 router = APIRouter(tags=["drafts"])
 
-NAME = {
-    "name": "name",
-    "in": "path",
-    "required": True,
-    "schema": {"type": "string", "pattern": r"^[a-z0-9][a-z0-9._-]{0,62}$"},
-    "example": "spring",
-}
-BASE = {
-    "name": "base",
-    "in": "query",
-    "required": False,
-    "description": "The version it was written on: by default that of the draft it replaces, or the one in force.",
-    "schema": {"type": "integer", "minimum": 0, "maximum": 999_999_999},
-}
-REBASE = {
-    "name": "rebase",
-    "in": "query",
-    "required": False,
-    "description": "Put it on top of what others have changed since its base.",
-    "schema": {"type": "string", "enum": ["true", "false"], "default": "false"},
-}
+NAME = in_path(
+    "name", "The name of the draft.", {"type": "string", "pattern": r"^[a-z0-9][a-z0-9._-]{0,62}$"}, example="spring"
+)
+BASE = in_query(
+    "base",
+    "The version it was written on: by default that of the draft it replaces, or the one in force.",
+    {"type": "integer", "minimum": 0, "maximum": 999_999_999},
+)
+REBASE = in_query(
+    "rebase",
+    "Put it on top of what others have changed since its base.",
+    {"type": "string", "enum": ["true", "false"], "default": "false"},
+)
 
 
 @router.get(

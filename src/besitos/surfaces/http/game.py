@@ -14,7 +14,7 @@ from besitos.game.exporting import json_of
 from besitos.game.schema import schema_of
 from besitos.store.versions import Recorded, history, version_of
 from besitos.surfaces.http.call import Call
-from besitos.surfaces.http.documented import Documented
+from besitos.surfaces.http.documented import Documented, in_path, in_query
 from besitos.surfaces.http.gamebody import (
     AT,
     AUTHOR,
@@ -49,22 +49,11 @@ from besitos.surfaces.http.problem import Refused
 router = APIRouter(tags=["game"])
 
 NUMBER = {"type": "integer", "minimum": 0, "maximum": 999_999_999}
-VERSION = {"name": "version", "in": "path", "required": True, "schema": {"type": "integer", "minimum": 1}, "example": 1}
-FROM = {
-    "name": "from",
-    "in": "query",
-    "required": False,
-    "description": "A version, 0 for the game before the first; without it, the one before `to`.",
-    "schema": NUMBER,
-    "example": 0,
-}
-TO = {
-    "name": "to",
-    "in": "query",
-    "required": False,
-    "description": "Another one; without it, the version in force.",
-    "schema": NUMBER,
-}
+VERSION = in_path("version", "The number of a version.", {"type": "integer", "minimum": 1}, example=1)
+FROM = in_query(
+    "from", "A version, 0 for the game before the first; without it, the one before `to`.", NUMBER, example=0
+)
+TO = in_query("to", "Another one; without it, the version in force.", NUMBER)
 
 
 class RollbackBody(Body):

@@ -28,6 +28,7 @@ from besitos.game.problem import Problem
 from besitos.game.source import MOST_GAME
 from besitos.surfaces.http.body import Json, parse, read_body, validate
 from besitos.surfaces.http.call import Call
+from besitos.surfaces.http.documented import in_query
 from besitos.surfaces.http.faults import request_fault
 from besitos.surfaces.http.models import Body
 from besitos.surfaces.http.pages import text_in
@@ -69,27 +70,17 @@ IF_MATCH = {
     "schema": {"type": "string", "pattern": r'^(\*|(W/)?"[0-9]{1,9}"|[0-9]{1,9})$'},
     "example": "*",
 }
-AUTHOR = {
-    "name": "author",
-    "in": "query",
-    "required": False,
-    "description": "On whose behalf; the application is named before it.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 100},
-}
-REASON = {
-    "name": "reason",
-    "in": "query",
-    "required": False,
-    "description": "Why; it stands in the history.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": 2_000},
-}
-AT = {
-    "name": "at",
-    "in": "query",
-    "required": False,
-    "description": "RFC 3339: keep it as a draft and apply it then, unless the game has changed by that time.",
-    "schema": {"type": "string", "format": "date-time"},
-}
+AUTHOR = in_query(
+    "author",
+    "On whose behalf; the application is named before it.",
+    {"type": "string", "minLength": 1, "maxLength": 100},
+)
+REASON = in_query("reason", "Why; it stands in the history.", {"type": "string", "minLength": 1, "maxLength": 2_000})
+AT = in_query(
+    "at",
+    "RFC 3339: keep it as a draft and apply it then, unless the game has changed by that time.",
+    {"type": "string", "format": "date-time"},
+)
 
 
 class FilesBody(Body):

@@ -4,22 +4,14 @@ from typing import NamedTuple
 
 from starlette.requests import Request
 
+from besitos.surfaces.http.documented import in_query
 from besitos.surfaces.http.faults import request_fault
 from besitos.surfaces.http.problem import Wrong
 
-CURSOR = {
-    "name": "cursor",
-    "in": "query",
-    "required": False,
-    "description": "`next` of the page before. Without it, the newest.",
-    "schema": {"type": "string", "pattern": r"^[1-9][0-9]{0,17}$"},
-}
-LIMIT = {
-    "name": "limit",
-    "in": "query",
-    "required": False,
-    "schema": {"type": "integer", "minimum": 1, "maximum": 200, "default": 20},
-}
+CURSOR = in_query(
+    "cursor", "`next` of the page before. Without it, the newest.", {"type": "string", "pattern": r"^[1-9][0-9]{0,17}$"}
+)
+LIMIT = in_query("limit", "How many.", {"type": "integer", "minimum": 1, "maximum": 200, "default": 20})
 DIGITS_MAX = 18
 
 

@@ -14,7 +14,7 @@ from besitos.engine.book import SECTIONS
 from besitos.store.people import newest
 from besitos.store.reads import Card, cards
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import Documented
+from besitos.surfaces.http.documented import Documented, in_query
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.members import MemberRead, member_read
 from besitos.surfaces.http.models import Read
@@ -24,14 +24,12 @@ router = APIRouter(tags=["members"])
 
 USUAL, MOST = 20, 200
 SEARCH_MOST = 200
-SEARCH = {
-    "name": "search",
-    "in": "query",
-    "required": False,
-    "description": "Our id, Telegram's or an application's as a whole, or a part of a name.",
-    "schema": {"type": "string", "minLength": 1, "maxLength": SEARCH_MOST},
-    "example": "ana",
-}
+SEARCH = in_query(
+    "search",
+    "Our id, Telegram's or an application's as a whole, or a part of a name.",
+    {"type": "string", "minLength": 1, "maxLength": SEARCH_MOST},
+    example="ana",
+)
 
 
 class UserRead(MemberRead):

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from besitos.store.why import SHOWN_MAX, Explained, newest
 from besitos.surfaces.http.call import Call, answer
-from besitos.surfaces.http.documented import Documented
+from besitos.surfaces.http.documented import Documented, in_query
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import MemberId, Read
 from besitos.surfaces.http.pages import page_of
@@ -20,13 +20,9 @@ from besitos.surfaces.texts.why import Why
 router = APIRouter(tags=["members"])
 
 USUAL = 10
-LIMIT = {
-    "name": "limit",
-    "in": "query",
-    "required": False,
-    "description": "How many activities.",
-    "schema": {"type": "integer", "minimum": 1, "maximum": SHOWN_MAX, "default": USUAL},
-}
+LIMIT = in_query(
+    "limit", "How many activities.", {"type": "integer", "minimum": 1, "maximum": SHOWN_MAX, "default": USUAL}
+)
 
 
 class ToldRead(Read):
