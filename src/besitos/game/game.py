@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from besitos.core.activity import Activity, Happened, topic_of
 from besitos.core.calendar import Calendar
@@ -32,6 +32,8 @@ from besitos.game.mechanic import (
 )
 from besitos.game.section import ALL
 from besitos.game.window import ALWAYS, Window
+
+D = TypeVar("D")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -155,6 +157,12 @@ class Game:
     multipliers: tuple[Multiplier, ...]
     money_spans: Mapping[str, tuple[Span, ...]]
     seed: str = ""
+
+    def handling(self, kind: type[Activity], shape: type[D]) -> list[D]:
+        """The definitions that handle activities of a kind, which are of this shape; none where the game has none."""
+        handlers = self.handlers.get(kind)
+        parts = () if handlers is None else handlers.parts.values()
+        return [part.definition for part in parts if isinstance(part.definition, shape)]
 
     def needs_of(self, activity: Activity) -> Iterable[Key[Any] | int]:
         """What those whom `activity` wakes say they will ask for."""

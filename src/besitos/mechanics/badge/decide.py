@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, NamedTuple, TypeAlias, cast
+from typing import Any, NamedTuple, TypeAlias
 
 from msgspec.structs import replace
 
@@ -110,9 +110,7 @@ class Seen(NamedTuple):
 
 def badges_in(game: Game) -> Mapping[str, BadgeAtWork]:
     """The badges of a game."""
-    handlers = game.handlers.get(GiveBadge)
-    parts = () if handlers is None else handlers.parts.values()
-    return {badge.key: badge for badge in (cast("BadgeAtWork", part.definition) for part in parts)}
+    return {badge.key: badge for badge in game.handling(GiveBadge, BadgeAtWork)}
 
 
 def look_at(view: View, member_id: int, badges: Iterable[BadgeAtWork]) -> list[Seen]:

@@ -110,8 +110,7 @@ def claim_button(visit: Visit) -> InlineKeyboardButton:
 
 def rules_of(visit: Visit) -> GiftAtWork | None:
     """The gift of the game in force, if it has one."""
-    handlers = visit.game.handlers.get(ClaimDailyGift)
-    return None if handlers is None else next(part.definition for part in handlers.parts.values())
+    return next(iter(visit.game.handling(ClaimDailyGift, GiftAtWork)), None)
 
 
 def build() -> Router:

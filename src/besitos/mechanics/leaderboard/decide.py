@@ -135,8 +135,7 @@ def hide(view: View, order: HideFromBoards, _rules: None) -> Decision:
 
 def boards_of(game: Game) -> Mapping[str, BoardAtWork]:
     """The boards of a game by their keys."""
-    handlers = game.handlers.get(AwardPrize)
-    return {} if handlers is None else {part.definition.key: part.definition for part in handlers.parts.values()}
+    return {board.key: board for board in game.handling(AwardPrize, BoardAtWork)}
 
 
 def boards_in_play(game: Game, language: str) -> list[tuple[BoardAtWork, Leaderboard]]:

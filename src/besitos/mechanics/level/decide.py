@@ -86,8 +86,7 @@ def progress(view: View, member_id: int, levels: LevelsAtWork) -> Progress:
 
 def levels_of(game: Game) -> LevelsAtWork | None:
     """The levels of a game, if it has them."""
-    handlers = game.handlers.get(RecalculateLevel)
-    return None if handlers is None else handlers.parts["levels"].definition
+    return next(iter(game.handling(RecalculateLevel, LevelsAtWork)), None)
 
 
 def takes_each(levels: Levels) -> dict[int, int]:

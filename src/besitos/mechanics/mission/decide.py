@@ -275,12 +275,7 @@ def read_odd(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
 
 def missions_in(game: Game) -> MissionsAtWork:
     """The missions of a game; none where it never had any."""
-    handlers = game.handlers.get(TakeMission)
-    if handlers is None:
-        return MissionsAtWork({})
-    missions = next(iter(handlers.parts.values())).definition
-    assert isinstance(missions, MissionsAtWork), "missions are handled together"
-    return missions
+    return next(iter(game.handling(TakeMission, MissionsAtWork)), MissionsAtWork({}))
 
 
 def look_at(view: View, member_id: int, missions: MissionsAtWork) -> list[Seen]:

@@ -219,12 +219,7 @@ def pay(view: View, order: ClaimReward | GiveReward, rewards: RewardsAtWork) -> 
 
 def rewards_in(game: Game) -> RewardsAtWork:
     """The rewards of a game; none where it never had any."""
-    handlers = game.handlers.get(ClaimReward)
-    if handlers is None:
-        return RewardsAtWork({})
-    rewards = next(iter(handlers.parts.values())).definition
-    assert isinstance(rewards, RewardsAtWork), "rewards are handled together"
-    return rewards
+    return next(iter(game.handling(ClaimReward, RewardsAtWork)), RewardsAtWork({}))
 
 
 def look_at(view: View, member_id: int, rewards: RewardsAtWork) -> list[Seen]:

@@ -212,8 +212,7 @@ def look_at(view: View, member_id: int, rules: StreakAtWork) -> Seen:
 
 def streaks_in(game: Game) -> Mapping[str, StreakAtWork]:
     """The streaks of a game, by key."""
-    handlers = game.handlers.get(PauseStreak)
-    return {} if handlers is None else {part.definition.key: part.definition for part in handlers.parts.values()}
+    return {streak.key: streak for streak in game.handling(PauseStreak, StreakAtWork)}
 
 
 def calendar_for(view: View, member_id: int, rules: StreakAtWork) -> Calendar:
