@@ -19,7 +19,7 @@ from besitos.surfaces.http.call import Call, answer
 from besitos.surfaces.http.documented import Documented, KeyUse, key_in_path
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import MemberId, Read
-from besitos.surfaces.http.wording import PromisedRead, UnmetRead, name_in, promised_read, text_in_language, unmet_read
+from besitos.surfaces.http.wording import PromisedRead, UnmetRead, name_in, promised_read, unmet_read
 from besitos.surfaces.texts import Texts
 from besitos.surfaces.texts.missing import Missing, is_open
 
@@ -49,16 +49,12 @@ class MissionRead(PromisedRead):
     """How a member is with a mission."""
 
     mission: str = Field(examples=["primeros_pasos"])
-    name: str
-    description: str | None
     type: str | None = Field(description="A label: daily, weekly, narrative, special.", examples=["daily"])
     state: State = Field(description="`available`: it may be taken, or begins with the member's next activity.")
     assign: str | None = Field(examples=["automatic"])
     began_at: datetime | None
     ends_at: datetime | None
     goals: list[GoalRead]
-    missing: list[str] = Field(description="What is missing to take it, in the caller's language.")
-    unmet: list[UnmetRead]
 
 
 class MissionsRead(Read):
@@ -141,17 +137,13 @@ def _mission_read(call: Call, seen: Seen, *, is_vip: bool) -> MissionRead:
     is_begun = seen.run.is_active or not seen.may_begin
     return MissionRead(
         mission=seen.key,
-        name=name_in(call, seen.key, mission),
-        description=text_in_language(call, mission.description) if mission and mission.description else None,
         type=mission.type if mission else None,
         state=STATES[seen.run.state],
         assign=mission.assign if mission else None,
         began_at=seen.run.began_at if is_begun else None,
         ends_at=seen.run.ends_at,
         goals=[_goal_read(each, words) for each in seen.steps],
-        missing=words.lines(seen.unmet),
-        unmet=[unmet_read(each) for each in seen.unmet],
-        **promised_read(seen.pays(is_vip=is_vip)),
+        **promised_read(call, seen.key, mission, seen.unmet, seen.pays(is_vip=is_vip)),
     )
 
 

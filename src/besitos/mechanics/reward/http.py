@@ -17,9 +17,7 @@ from besitos.surfaces.http.call import Call, answer
 from besitos.surfaces.http.documented import Documented, KeyUse, key_in_path
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import MemberId, Read
-from besitos.surfaces.http.wording import PromisedRead, UnmetRead, name_in, promised_read, text_in_language, unmet_read
-from besitos.surfaces.texts import Texts
-from besitos.surfaces.texts.missing import Missing, is_open
+from besitos.surfaces.http.wording import PromisedRead, name_in, promised_read, text_in_language
 
 router = APIRouter(tags=["rewards"])
 
@@ -30,15 +28,11 @@ class RewardRead(PromisedRead):
     """How a member stands with a reward."""
 
     reward: str = Field(examples=["primer_beso"])
-    name: str
-    description: str | None
     type: str | None = Field(description="Read off what it pays.", examples=["BESITOS"])
     state: str = Field(description="LOCKED, UNLOCKED, CLAIMED or EXPIRED.", examples=["UNLOCKED"])
     claim_by: datetime | None = Field(description="Until when it waits, where it is unlocked.")
     how: str = Field(description="How it was obtained last: claimed, given, back_filled; empty before.")
     locked_text: str | None = Field(description="What members read instead of what is missing.")
-    missing: list[str] = Field(description="What is missing to unlock it, in the caller's language.")
-    unmet: list[UnmetRead]
 
 
 class RewardsRead(Read):
@@ -133,19 +127,13 @@ async def give_reward(request: Request) -> Response:
 
 
 def _reward_read(call: Call, seen: Seen, *, is_vip: bool) -> RewardRead:
-    document = call.service.engine.game.document
-    reward = document.find("reward", seen.key, Reward)
-    words = Missing(Texts(call.language), document, is_open)
+    reward = call.service.engine.game.document.find("reward", seen.key, Reward)
     return RewardRead(
         reward=seen.key,
-        name=name_in(call, seen.key, reward),
-        description=text_in_language(call, reward.description) if reward and reward.description else None,
         type=reward.type if reward else None,
         state=seen.standing.state.value,
         claim_by=seen.standing.claim_by,
         how=seen.standing.how,
         locked_text=text_in_language(call, reward.locked_text) if reward and reward.locked_text else None,
-        missing=words.lines(seen.unmet),
-        unmet=[unmet_read(each) for each in seen.unmet],
-        **promised_read(seen.pays(is_vip=is_vip)),
+        **promised_read(call, seen.key, reward, seen.unmet, seen.pays(is_vip=is_vip)),
     )

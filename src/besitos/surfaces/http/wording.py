@@ -1,5 +1,6 @@
 """Words of the game for whoever asks: names of definitions, and what is missing to somebody."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
@@ -11,6 +12,8 @@ from besitos.game.definition import Definition
 from besitos.game.text import Text
 from besitos.surfaces.http.call import Call
 from besitos.surfaces.http.models import Read
+from besitos.surfaces.texts import Texts
+from besitos.surfaces.texts.missing import Missing, is_open
 
 
 class UnmetRead(Read):
@@ -41,16 +44,30 @@ class GivenRead(Read):
 
 
 class PromisedRead(Read):
-    """What a member will get."""
+    """Something that a member gets something for: what it is called, what is missing for it, and what it gives."""
 
+    name: str
+    description: str | None
+    missing: list[str] = Field(description="What is missing for it, in the caller's language.")
+    unmet: list[UnmetRead]
     pays: dict[str, int] = Field(description="Amounts by currency or `bonus`.", examples=[{"besitos": 20}])
     gives: list[GivenRead] = Field(description="What else.")
 
 
-def promised_read(payout: Payout) -> dict[str, Any]:
-    """The fields of a `PromisedRead`."""
-    gives = [GivenRead(word=given.word, key=given.key, count=given.count) for given in payout.givings]
-    return {"pays": dict(payout.amounts), "gives": gives}
+def promised_read(
+    call: Call, key: str, definition: Definition | None, unmet: Sequence[Unmet], payout: Payout
+) -> dict[str, Any]:
+    """The fields of a `PromisedRead`, of a definition that the game may have no longer."""
+    description = definition.description if definition is not None else None
+    words = Missing(Texts(call.language), call.service.engine.game.document, is_open)
+    return {
+        "name": name_in(call, key, definition),
+        "description": None if description is None else text_in_language(call, description),
+        "missing": words.lines(unmet),
+        "unmet": [unmet_read(each) for each in unmet],
+        "pays": dict(payout.amounts),
+        "gives": [GivenRead(word=given.word, key=given.key, count=given.count) for given in payout.givings],
+    }
 
 
 def name_in(call: Call, key: str, definition: Definition | None) -> str:
