@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Annotated, Any, Self
+
+import typer
 
 from besitos.apps.compose import Besitos
 from besitos.apps.failure import OutputError, refuse
-from besitos.apps.session import do, key_of, member_of, member_ref
+from besitos.apps.help import Verb
+from besitos.apps.options import Dry, Json, Key, MemberName, Quiet
+from besitos.apps.session import checked_text, do, key_of, member_of, member_ref
 from besitos.apps.terminal import Terminal, flush
 from besitos.core.activity import Activity
 from besitos.engine.outcome import Outcome, Status, given_in
@@ -14,6 +18,9 @@ from besitos.surfaces.texts.given import given_text
 
 Build = Callable[[dict[str, Any], Sequence[int]], Activity]
 """Makes the activity of what all have in common and of the ids of the members who were named."""
+
+BuildOfOne = Callable[[dict[str, Any], str], Activity]
+"""The same of what all have in common and of the key of a definition."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,24 @@ class Attempt:
         for part, given in given_in(outcome).items():
             what = ", ".join(given_text(texts, each, each.key) for each in given)
             self.terminal.line(texts.of("cli.given", part=part, what=what))
+
+
+def add_verb(group: typer.Typer, name: str, about: str, argument: Any, build: BuildOfOne) -> None:  # noqa: ANN401 - Typer's own
+    """Add a verb that takes a member and the key of one definition, and decides what is built of both."""
+
+    @group.command(name, cls=Verb, help=about)
+    def verb(
+        name: MemberName,
+        definition: Annotated[str, argument],
+        *,
+        key: Key = None,
+        dry_run: Dry = False,
+        json: Json = False,
+        quiet: Quiet = False,
+    ) -> None:
+        typed = checked_text(definition, most=60)
+        attempt = Attempt.under(key, Terminal(json, quiet), is_rehearsal=dry_run)
+        attempt.carry_out([name], lambda common, _: build(common, typed))
 
 
 def as_data(outcome: Outcome, key: str, *, is_rehearsal: bool) -> dict[str, Any]:

@@ -1,13 +1,13 @@
 """`mission`: how a member's missions go, and beginning one."""
 
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
 from besitos.apps.help import LOOK, Noun, Verb, word
-from besitos.apps.options import Dry, Json, Key, MemberName, Quiet
-from besitos.apps.orders import Attempt
-from besitos.apps.session import checked_text, look_at_member
+from besitos.apps.options import Json, MemberName
+from besitos.apps.orders import add_verb
+from besitos.apps.session import look_at_member
 from besitos.apps.terminal import Terminal
 from besitos.game.goals import Step
 from besitos.mechanics.mission.decide import Seen, look_at, missions_in
@@ -18,7 +18,7 @@ app = typer.Typer(**LOOK)
 mission = typer.Typer(**LOOK, cls=Noun, help=word("cli.help.mission"))
 app.add_typer(mission, name="mission")
 
-MissionKey = Annotated[str, typer.Argument(metavar=word("cli.metavar.mission"), help=word("cli.option.mission"))]
+MISSION = typer.Argument(metavar=word("cli.metavar.mission"), help=word("cli.option.mission"))
 
 
 @mission.command("list", cls=Verb, help=word("cli.help.mission_list"))
@@ -43,20 +43,8 @@ def list_missions(name: MemberName, *, json: Json = False) -> None:
     )
 
 
-@mission.command("take", cls=Verb, help=word("cli.help.mission_take"))
-def take(
-    name: MemberName,
-    key_of_mission: MissionKey,
-    *,
-    key: Key = None,
-    dry_run: Dry = False,
-    json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Begin a mission in a member's name."""
-    taken = checked_text(key_of_mission, most=60)
-    attempt = Attempt.under(key, Terminal(json, quiet), is_rehearsal=dry_run)
-    attempt.carry_out([name], lambda common, _: TakeMission(**common, mission=taken))
+TAKE = word("cli.help.mission_take")
+add_verb(mission, "take", TAKE, MISSION, lambda common, key: TakeMission(**common, mission=key))
 
 
 def _progress(step: Step, words: Missing) -> str:

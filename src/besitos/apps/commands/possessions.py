@@ -29,40 +29,28 @@ Count = Annotated[int, typer.Option("--count", min=1, max=MOST_AT_ONCE, help=wor
 Reason = Annotated[str, typer.Option("--reason", help=word("cli.option.why"))]
 
 
-@possessions.command("give-item", cls=Verb, help=word("cli.help.member_give_item"))
-def give_item(
-    name: MemberName,
-    item: ItemName,
-    *,
-    count: Count = 1,
-    reason: Reason = "",
-    key: Key = None,
-    json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Put an item into a member's backpack."""
-    why, typed = checked_text(reason), checked_text(item, most=60)
-    Attempt.under(key, Terminal(json, quiet)).carry_out(
-        [name], lambda common, _: GiveItem(**common, item=typed, count=count, reason=why)
-    )
+def _add_verb(name: str, about: str, shape: type[GiveItem | TakeItem]) -> None:
+    """Add a verb that puts an item into a member's backpack, or takes it out."""
+
+    @possessions.command(name, cls=Verb, help=about)
+    def verb(
+        name: MemberName,
+        item: ItemName,
+        *,
+        count: Count = 1,
+        reason: Reason = "",
+        key: Key = None,
+        json: Json = False,
+        quiet: Quiet = False,
+    ) -> None:
+        why, typed = checked_text(reason), checked_text(item, most=60)
+        Attempt.under(key, Terminal(json, quiet)).carry_out(
+            [name], lambda common, _: shape(**common, item=typed, count=count, reason=why)
+        )
 
 
-@possessions.command("take-item", cls=Verb, help=word("cli.help.member_take_item"))
-def take_item(
-    name: MemberName,
-    item: ItemName,
-    *,
-    count: Count = 1,
-    reason: Reason = "",
-    key: Key = None,
-    json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Take an item out of it."""
-    why, typed = checked_text(reason), checked_text(item, most=60)
-    Attempt.under(key, Terminal(json, quiet)).carry_out(
-        [name], lambda common, _: TakeItem(**common, item=typed, count=count, reason=why)
-    )
+_add_verb("give-item", word("cli.help.member_give_item"), GiveItem)
+_add_verb("take-item", word("cli.help.member_take_item"), TakeItem)
 
 
 @possessions.command("open-content", cls=Verb, help=word("cli.help.member_open_content"))
