@@ -60,7 +60,7 @@ async def all_missions(visit: Visit) -> Screen:
         return look_at(view, member_id, missions_in(visit.game)), view.get(PROFILE.of(member_id)).is_vip
 
     found, is_vip = await visit.engine.look(member_id, question)
-    found.sort(key=lambda seen: (ORDER[seen.run.state], order_of(visit, seen.key), visit.called(f"mission/{seen.key}")))
+    found.sort(key=lambda seen: (ORDER[seen.run.state], visit.place_of(f"mission/{seen.key}")))
     if not found:
         return Screen(words.of("bot.mission.none"))
     paragraphs = [words.of("bot.mission.title")]
@@ -122,12 +122,6 @@ def take_button(visit: Visit, seen: Seen) -> InlineKeyboardButton:
     """The button, drawn anew: what was decided under the old one stays with the old one."""
     text = visit.words.of("bot.mission.take", name=visit.called(f"mission/{seen.key}"))
     return button(text, Take(mark=mark_of(seen.key), nonce=new_nonce()))
-
-
-def order_of(visit: Visit, key: str) -> int:
-    """Its place in menus."""
-    known = visit.game.document.all("mission").get(key)
-    return known.order if known is not None else 0
 
 
 def missing_of(visit: Visit) -> Missing:

@@ -56,10 +56,7 @@ async def seen_by(visit: Visit) -> list[Seen]:
     """What the member may know of, what waits first."""
     member_id = visit.member.id
     found = await visit.engine.look(member_id, lambda view: look_at(view, member_id, rewards_in(visit.game)))
-    return sorted(
-        found,
-        key=lambda seen: (ORDER[seen.standing.state], order_of(visit, seen.key), visit.called(f"reward/{seen.key}")),
-    )
+    return sorted(found, key=lambda seen: (ORDER[seen.standing.state], visit.place_of(f"reward/{seen.key}")))
 
 
 async def all_rewards(visit: Visit) -> Screen:
@@ -114,12 +111,6 @@ def claim_button(visit: Visit, seen: Seen) -> InlineKeyboardButton:
     """The button, drawn anew: what was decided under the old one stays with the old one."""
     text = visit.words.of("bot.reward.claim", name=visit.called(f"reward/{seen.key}"))
     return button(text, Claim(mark=mark_of(seen.key), nonce=new_nonce()))
-
-
-def order_of(visit: Visit, key: str) -> int:
-    """Its place in menus."""
-    known = visit.game.document.all("reward").get(key)
-    return known.order if known is not None else 0
 
 
 def build() -> Router:

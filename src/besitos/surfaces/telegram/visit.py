@@ -57,6 +57,12 @@ class Visit:
         """The same; what has no name goes by its key."""
         return self.name_of(definition) or Markup(definition.partition("/")[2])
 
+    def place_of(self, definition: str) -> tuple[int, Markup]:
+        """Where it stands in menus: by its order, then by what it is called."""
+        kind, _, key = definition.partition("/")
+        known = self.game.document.all(kind).get(key)
+        return 0 if known is None else known.order, self.called(definition)
+
     async def act(self, activity: Activity) -> Outcome:
         """Have something decided. It is committed when this returns; accepted or refused, else it is raised."""
         outcome = await self.engine.submit(activity)
