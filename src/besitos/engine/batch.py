@@ -26,6 +26,10 @@ Missed: TypeAlias = Key[Any] | int | TransferRef
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 
+LOOK_AHEAD = 50
+"""Activities behind a gap that show no other one, after which nobody looks on: what comes to light only as numbers
+grow (the tenth vote) lies far apart, and deciding a whole batch again to find each costs more than loading it."""
+
 UNREMEMBERED = frozenset({Status.CONFLICT, Status.INVALID})
 """What leaves nothing behind."""
 
@@ -64,6 +68,7 @@ class Batch:
     def begin(self, held: Held, loaded: Loaded) -> None:
         """Start from what is committed, forgetting all that was decided on other grounds."""
         self.outcomes = []
+        self._is_new = True
         self._changes = Changes(self._now, self._game.version)
         self._book = Book(self.locks, held)
         self._known = loaded.activities
@@ -80,22 +85,29 @@ class Batch:
     def decide(self) -> set[Missed]:
         """Decide, in order, all that is not yet decided, and say what was missing.
 
-        After the first gap the rest is decided only to see what else is missing, and thrown away: all
-        the gaps of a batch are filled with one load. Decisions are pure, so trying costs time alone.
+        After the first gap what follows is decided only to see what else is missing, and thrown away: the gaps of
+        a batch are filled with few loads. Decisions are pure, so trying costs time alone. At first that is all of
+        the rest, for a lock that is missing begins the batch anew; later as far as there are gaps close together.
         """
         missing: set[Missed] = set()
+        furthest, in_vain = len(self._activities) if self._is_new else LOOK_AHEAD, 0
+        self._is_new = False
         for activity in self._activities[len(self.outcomes) :]:
             draft = self.view(activity)
             try:
                 outcome = self._decide(draft, activity)
             except Missing as gap:
+                in_vain = in_vain + 1 if gap.what in missing else 0
                 missing.add(gap.what)
                 draft.drop()
-                continue
-            if missing:
-                draft.drop()
             else:
-                self._keep(activity, draft, outcome)
+                if not missing:
+                    self._keep(activity, draft, outcome)
+                    continue
+                in_vain += 1
+                draft.drop()
+            if in_vain == furthest:
+                break
         return missing
 
     def rank(self, place: Callable[[View, int], Decision]) -> set[Missed]:
