@@ -105,6 +105,11 @@ class Vocabulary:
         return {key: getattr(metric, "per", None) or "" for key, metric in self._document.all("metric").items()}
 
     @cached_property
+    def topics(self) -> Mapping[str, tuple[str, ...]]:
+        """The kinds of activity that each metric counts."""
+        return {key: tuple(getattr(metric, "when", ())) for key, metric in self._document.all("metric").items()}
+
+    @cached_property
     def takes(self) -> Mapping[str, Takes]:
         """What each metric takes of an activity."""
         return {key: takes_of(metric) for key, metric in self._document.all("metric").items()}

@@ -18,7 +18,7 @@ from besitos.core.number import Number
 from besitos.core.payout import Given
 from besitos.core.state import Key
 from besitos.core.view import View
-from besitos.game.asking import MONEY, spans_asked
+from besitos.game.asking import MONEY, Vocabulary, spans_asked
 from besitos.game.document import Document
 from besitos.game.mechanic import (
     EVERY_ACTIVITY,
@@ -284,7 +284,7 @@ def compile_game(mechanics: Iterable[Mechanic[Any]], document: Document, *, vers
                 made.parts[name] = Part(name, handles.decide, handles.needs, definition)
             for listens in mechanic.listens:
                 _index(heard, listens, name, definition)
-            reading += [(reads, Part(name, reads.decide, None, definition)) for reads in mechanic.reads]
+            reading += [(reads, Part(name, reads.decide, reads.needs, definition)) for reads in mechanic.reads]
             for gives in mechanic.gives:
                 part = Part(name, gives.decide, None, definition)
                 keys = (ALL,) if gives.names is None else gives.names(definition)
@@ -301,7 +301,7 @@ def compile_game(mechanics: Iterable[Mechanic[Any]], document: Document, *, vers
         first=_first(heard, shapes.keys() - deeds, deeds),
         everyone=_at_rest(_in_order(heard.get(EVERY_ACTIVITY, []))),
         listeners={topic: _in_order(parts) for topic, parts in heard.items()},
-        hinting=_hinting(heard),
+        hinting=_hinting(heard, reading, Vocabulary(document).topics),
         shapes=shapes,
         public={kind: handles.activity for kind, handles in handled.items() if handles.is_public},
         restraints=_by_source(sorted(restraints, key=lambda each: each[0])),
@@ -354,8 +354,19 @@ def _at_rest(parts: Listeners) -> Listeners:
     return replace(parts, resting=resting, due_always=due, before_always=before)
 
 
-def _hinting(heard: Mapping[str, list[tuple[Phase, str, Part]]]) -> Mapping[str, tuple[Part, ...]]:
-    return {topic: tuple(part for *_, part in parts if part.needs) for topic, parts in heard.items()}
+def _hinting(
+    heard: Mapping[str, list[tuple[Phase, str, Part]]],
+    reading: Iterable[tuple[Reads[Any], Part]],
+    topics: Mapping[str, tuple[str, ...]],
+) -> Mapping[str, tuple[Part, ...]]:
+    """Who gives hints about a topic: those who hear it, and those who read what it counts in at one value."""
+    hinting = {topic: [part for *_, part in parts if part.needs] for topic, parts in heard.items()}
+    for reads, part in reading:
+        if reads.needs is not None:
+            asked = {ask.name for ask in reads.asks(part.definition) if ask.is_per}
+            for topic in sorted({topic for name in asked for topic in topics.get(name, ())}):
+                hinting.setdefault(topic, []).append(part)
+    return {topic: tuple(parts) for topic, parts in hinting.items()}
 
 
 def _readers(reading: list[tuple[Reads[Any], Part]]) -> Readers:

@@ -124,7 +124,8 @@ class Reads(Generic[D]):
 
     Levels and grades do so in phase `FOLLOW`, so that who reads after them sees where they have come to. `is_restless`
     says of a definition that time alone may change its answer: it is read at every activity. Those that `catch_up` are
-    read at a member's first activity under each version of the game, changed or not.
+    read at a member's first activity under each version of the game, changed or not. `needs` names, of an activity that
+    counts in a metric which a definition asks for at one value, what will be read at that value: a hint, as above.
     """
 
     asks: Callable[[D], Iterable[Ask]]
@@ -132,6 +133,7 @@ class Reads(Generic[D]):
     phase: Phase = Phase.READ
     is_restless: Callable[[D], bool] = lambda _: False
     catch_up: bool = False
+    needs: Needs | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,11 @@ from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
 
+from besitos.core.activity import Activity
 from besitos.core.holding import HOLDINGS
 from besitos.core.past import BackFillBadge
 from besitos.engine.outcome import Outcome, Status
+from besitos.game.asking import Vocabulary
 from besitos.mechanics.badge.decide import badges_in, look_at
 from besitos.mechanics.badge.model import GiveBadge, RevokeBadge
 from tests.mechanics.scene import Scene, done, reasons
@@ -23,6 +25,11 @@ def given(outcome: Outcome) -> list[str]:
 
 async def held(scene: Scene, member_id: int = ANA) -> dict[str, int]:
     return dict(await scene.engine.look(member_id, lambda view: view.get(HOLDINGS.of(member_id)).badges))
+
+
+def needs(scene: Scene, activity: Activity) -> set[str]:
+    """What is loaded for an activity beforehand."""
+    return {key.scope for key in scene.engine.game.needs_of(activity) if not isinstance(key, int)}
 
 
 async def test_a_badge_is_given_at_the_activity_that_completes_it_and_once() -> None:
@@ -52,6 +59,24 @@ async def test_a_badge_per_value_is_given_once_for_each() -> None:
 
     assert await scene.paid(*(done(who=who) for who in "xyxyxz")) == [0, 0, 1, 1, 0, 0]
     assert await held(scene) == {"b": 2}
+
+
+async def test_what_a_badge_reads_at_a_value_is_known_before_anything_is_decided() -> None:
+    scene = await Scene.of(
+        "metrics: {m: {when: thing.done, per: who}, d: {when: message.posted, distinct: chat, per: module},\n"
+        "  n: {when: message.posted, per: module}}\n"
+        "badges: {b: {name: B, if: {m: 2+}, per: who}, c: {name: C, if: [{d: 2+}, {n: 3+}], per: module}}"
+    )
+    metrics = Vocabulary(scene.engine.game.document).stored
+
+    assert needs(scene, done(who="x")) == {f"metric/{metrics['m']}/x", "badge/b/x", "badge_near/b"}
+    assert needs(scene, message(ANA, module="mar")) == {
+        f"metric/{metrics['n']}/mar",
+        f"distinct/{metrics['d']}/mar",
+        "badge/c/mar",
+        "badge_near/c",
+    }
+    assert needs(scene, message(ANA)) == set()
 
 
 async def test_a_value_that_waits_for_the_member_is_given_when_the_member_is_ready() -> None:

@@ -1,8 +1,11 @@
 """Badges: what a member has achieved."""
 
 from collections.abc import Iterable
+from typing import Any
 
+from besitos.core.metric import SEEN, TALLY_AT
 from besitos.core.past import BackFillBadge
+from besitos.core.state import Row
 from besitos.game.asking import Asking, Vocabulary
 from besitos.game.document import Document
 from besitos.game.mechanic import Gives, Handles, Mechanic, Reads
@@ -15,6 +18,7 @@ from besitos.mechanics.badge.decide import (
     give,
     give_by_hand,
     needs,
+    needs_at_value,
     read,
     revoke,
     show,
@@ -40,8 +44,15 @@ def compile_badges(document: Document) -> Iterable[tuple[str, BadgeAtWork]]:
                 within=tuple(allowance_of(f"badge/{key}", limit) for limit in badge.limit),
                 pays=Payable(badge.pays) if badge.pays is not None else None,
                 values=tuple(document.all(per)) if per else (),
+                rows=_rows_at(asking, per, words),
             ),
         )
+
+
+def _rows_at(asking: Asking, per: str, words: Vocabulary) -> tuple[tuple[Row[Any], str], ...]:
+    """Where the metrics stand that are read at one value."""
+    names = sorted({ask.name for ask in asking.asks(per) if ask.is_per})
+    return tuple((SEEN if words.takes[name] == "distinct" else TALLY_AT, words.stored[name]) for name in names)
 
 
 def compile_case(document: Document) -> Iterable[tuple[str, CaseAtWork]]:
@@ -66,7 +77,7 @@ BADGE = Mechanic(
         Handles(RevokeBadge, revoke, needs, names=_about),
         Handles(BackFillBadge, back_fill, needs, names=_about),
     ),
-    reads=(Reads(lambda badge: badge.asking.asks(badge.per), read),),
+    reads=(Reads(lambda badge: badge.asking.asks(badge.per), read, needs=needs_at_value),),
     gives=(Gives("badges", give, lambda badge: (badge.key,)),),
 )
 

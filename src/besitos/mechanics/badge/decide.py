@@ -15,12 +15,12 @@ from besitos.core.holding import HOLDINGS, changed
 from besitos.core.limit import Allowance, reason_of, room, use
 from besitos.core.member import PROFILE
 from besitos.core.past import BackFillBadge
-from besitos.core.state import Key
+from besitos.core.state import Key, Row, named
 from besitos.core.transaction import TransactionType
 from besitos.core.view import View
 from besitos.game.asking import Asking, Unmet
 from besitos.game.game import Game
-from besitos.game.mechanic import Reading
+from besitos.game.mechanic import Reading, Signal
 from besitos.game.paying import Payable
 from besitos.game.window import Window
 from besitos.mechanics.badge.model import (
@@ -50,6 +50,7 @@ class BadgeAtWork:
     """A badge, compiled. `asking_at` is what of its conditions is read at one value of `per`.
 
     `values` are those that are known beforehand, where `per` is a kind of definition: the modules of the game.
+    `rows` are where the metrics stand that it reads at a value, with the names under which they are kept.
     """
 
     key: str
@@ -61,6 +62,7 @@ class BadgeAtWork:
     within: tuple[Allowance, ...]
     pays: Payable | None
     values: tuple[str, ...] = ()
+    rows: tuple[tuple[Row[Any], str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +239,18 @@ def show(view: View, order: ShowBadges, case: CaseAtWork) -> Decision:
 def needs(order: GiveBadge | RevokeBadge | BackFillBadge, badge: BadgeAtWork) -> Iterable[Key[Any]]:
     """The award in question."""
     yield AWARD.of(order.member_id, _name(badge, order.value))
+
+
+def needs_at_value(signal: Signal, badge: BadgeAtWork) -> Iterable[Key[Any]]:
+    """What is read at the value that this is about: the award, the values that are near, and the metrics."""
+    subject = signal.attribute(badge.per)
+    if subject is None:
+        return
+    member_id, value = signal.member_id, named(subject)
+    yield AWARD.of(member_id, _name(badge, value))
+    yield NEAR.of(member_id, badge.key)
+    for slot, stored in badge.rows:
+        yield slot.of(member_id, f"{stored}/{value}")
 
 
 def _ordered(view: View, order: GiveBadge | BackFillBadge, badge: BadgeAtWork, occasion: Occasion) -> Decision:
