@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from tests.oracle.reading import Body, Game, listed
-from tests.oracle.state import Member, Mission, Point
+from tests.oracle.state import Member, Mission, Point, Points
 from tests.oracle.units import PERIODS, Number, duration, is_range, range_of
 
 POSSESSIONS = ("badge", "item", "flag", "fragment", "mission", "reward", "content", "module", "grade", "member")
@@ -114,7 +114,7 @@ class Asking:
 
     def _points(self, name: str, subject: str, window: str | None) -> list[Point]:
         """The contributions that count: all, those of a period, those of the mission."""
-        points = self.member.points.get((name, subject), [])
+        points: list[Point] = self.member.points.get((name, subject), Points())
         if self.mission is not None:
             begun, first = self.mission.measured_from, self.mission.first_activity
             if name not in self.game.all("metric"):
@@ -163,7 +163,7 @@ class Asking:
 
 def measure(metric: Body, points: list[Point]) -> Number:
     """One number of many contributions, which stand in order of arrival, as the metric says."""
-    values: list[Number] = [each.value for each in points]
+    values: list[Number] = points.values if isinstance(points, Points) else [each.value for each in points]
     if not values:
         return 0
     if "distinct" in metric:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from tests.oracle.calendars import LONGEST
 from tests.oracle.reading import Body
 from tests.oracle.state import Transaction
 from tests.oracle.units import Limit, duration
@@ -48,13 +49,20 @@ class Counter:
         if self.limit.is_rolling or period == "ever" or not used:
             return False
         calendar = tx.game.calendar
-        newest = max(calendar.period(period, at) for at, _ in used)
-        return calendar.period(period, tx.now) < calendar.preceding(period, newest)
+        newest = max(used)[0]
+        return calendar.period(period, tx.now) < calendar.preceding(period, calendar.period(period, newest))
 
     def _kept(self, tx: Transaction, used: list[tuple[datetime, int]]) -> list[tuple[datetime, int]]:
-        """What a rolling window still knows: each use forgets what is too old for it, and comes back late or never."""
-        if not self.limit.is_rolling:
+        """What a rolling window still knows: each use forgets what is too old for it, and comes back late or never.
+
+        Of a calendar period that is everything; only what is too far from now to be of the same one is left out.
+        """
+        if self.limit.period == "ever":
             return used
+        if not self.limit.is_rolling:
+            far = 2 * LONGEST[self.limit.period]
+            first, last = tx.now - far, tx.now + far
+            return [each for each in used if first < each[0] < last]
         lasts, kept = duration(self.limit.period), list[tuple[datetime, int]]()
         for at, number in used:
             kept = [each for each in kept if self._is_since(tx, each[0], at - lasts)] + [(at, number)]

@@ -158,7 +158,7 @@ def rise(tx: Transaction) -> None:
     levels = tx.game.single("levels")
     if levels is None:
         return
-    earned = sum(each.value for each in tx.member.points.get(("earned", levels.get("currency", "besitos")), []))
+    earned = sum(tx.member.points["earned", levels.get("currency", "besitos")].values)
     reached = [
         n for n in range(1, levels.get("top", 20) + 1) if (at := threshold(levels, n)) is not None and earned >= at
     ]
@@ -178,7 +178,7 @@ def rise(tx: Transaction) -> None:
 
 def grade(tx: Transaction) -> None:
     """The highest grade by XP earned that fits the type of member; the first one is no event."""
-    xp = sum(each.value for each in tx.member.points.get(("xp", ""), []))
+    xp = sum(tx.member.points["xp", ""].values)
     fitting = [
         (body["min_xp"], key)
         for key, body in tx.game.all("grade").items()

@@ -79,6 +79,19 @@ class Point:
     value: Any
 
 
+class Points(list[Point]):
+    """Contributions in order of arrival, and their values beside them: most questions are about those alone."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.values: list[Any] = []
+
+    def add(self, point: Point) -> None:
+        """One more."""
+        self.append(point)
+        self.values.append(point.value)
+
+
 @dataclass
 class Lot:
     """A part of a balance that expires."""
@@ -138,7 +151,7 @@ class Member:
     vip_until: datetime | None = None
     balance: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     lots: list[Lot] = field(default_factory=list)
-    points: dict[Changed, list[Point]] = field(default_factory=lambda: defaultdict(list))
+    points: dict[Changed, Points] = field(default_factory=lambda: defaultdict(Points))
     badges: dict[Changed, datetime] = field(default_factory=dict)
     items: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     owned: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -231,7 +244,7 @@ class Transaction:
 
     def count(self, word: str, of: str = "", value: object = 1) -> None:
         """Add to a metric and remember that it changed."""
-        self.member.points[word, of].append(Point(self.now, self.activity, value))
+        self.member.points[word, of].add(Point(self.now, self.activity, value))
         self.changed.add((word, of))
 
     def explain(self, cause: str, code: str) -> None:
