@@ -20,11 +20,12 @@ from soak.lost import LOSSES
 from soak.model import MODELS
 from soak.part import Part
 from soak.progress import Progress
+from soak.questions import QUESTIONS
 from soak.races import RACES
 from soak.writers import WRITERS
 
 FOLDER = Path(".soak")
-PARTS: tuple[Part, ...] = (*KILLS, *RACES, *MODELS, *LOSSES, *CUTS, *WRITERS)
+PARTS: tuple[Part, ...] = (*KILLS, *RACES, *MODELS, *LOSSES, *CUTS, *WRITERS, *QUESTIONS)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -28,6 +28,11 @@ class Books(NamedTuple):
     awards: dict[str, list[Given]]
     standing: dict[str, dict[str, Any]]
 
+    @property
+    def badges(self) -> frozenset[str]:
+        """Every badge that anybody was given."""
+        return frozenset(badge for given in self.awards.values() for badge, _, _ in given)
+
 
 SINGLE = {"daily_gift": "daily_gift", "levels": "level", "level": "level", "lot": "", "transfer": ""}
 """How either of them calls what is one in a game, and what nobody designed."""

@@ -1,6 +1,8 @@
 """A small part of the soak, so that a promise broken today is not found out at night."""
 
 from collections import Counter
+from datetime import UTC, datetime
+from functools import partial
 
 import pytest
 
@@ -9,8 +11,11 @@ from soak.kills import kill
 from soak.lost import lose
 from soak.model import LedgerMachine, beside_memory, beside_postgres, beside_sqlite, in_memory
 from soak.places import POSTGRES, SQLITE
+from soak.questions import differences, in_database
+from soak.questions import in_memory as season_in_memory
 from soak.races import race
 from soak.writers import write
+from tests.oracle.comparing import Books
 
 
 @pytest.mark.parametrize(("kind", "kills"), [(SQLITE, 1), (POSTGRES, 2)])
@@ -63,3 +68,16 @@ async def test_the_log_may_be_cut_anywhere() -> None:
 
 async def test_writers_do_not_see_each_other() -> None:
     await write(SQLITE, 0, 1, seconds=2)
+
+
+async def test_a_short_season_is_paid_as_the_oracle_says() -> None:
+    for play in (season_in_memory, partial(in_database, SQLITE)):
+        assert (await play(1, 300))["movements"] > 100
+
+
+def test_what_is_paid_otherwise_is_noticed() -> None:
+    moment = datetime(2026, 3, 2, tzinfo=UTC)
+    said = Books({"ana": [("besitos", 5, 5, "EARN_RULE", "rule/a", moment)]}, {"ana": []}, {})
+    done = Books({"ana": [("besitos", 4, 4, "EARN_RULE", "rule/a", moment)]}, {"ana": [("buena", "p1", moment)]}, {})
+
+    assert [each.partition(":")[0] for each in differences(done, said)] == ["movements of ana", "awards of ana"]
