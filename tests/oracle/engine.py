@@ -5,7 +5,7 @@ The kinds that the language does not name are what an operator or the member ask
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, cast
 
 import msgspec
@@ -22,7 +22,7 @@ from besitos.engine.directory import Directory
 from besitos.engine.engine import Engine
 from besitos.engine.intake import Intake, Sent
 from besitos.engine.outcome import Outcome
-from besitos.game.game import compile_game
+from besitos.game.game import Game, compile_game
 from besitos.mechanics import MECHANICS
 from besitos.mechanics.badge.decide import badges_in
 from besitos.mechanics.badge.model import AWARD, Award, GiveBadge
@@ -48,6 +48,9 @@ DOCUMENTED = ("limit.", "cap.", "late.", "ledger.", "rounds.")
 SCOPE = "oracle"
 INTAKE = Intake(SCOPE, may_be_late=True)
 BEGINNING = datetime(2024, 1, 2, tzinfo=UTC)
+
+LOOKED_AT = {"level", "grade", "type", "items", "streaks", "rewards", "modules"}
+"""What is read through a view of the member, which on a database is a transaction, so only where it is asked for."""
 
 Sending = Mapping[str, Any]
 Make = Callable[[Sending, Sending], Activity]
@@ -77,13 +80,19 @@ USES: dict[str, Make] = {
 """What an item is used for. Until the shop lets members use one, it is taken and its effect is ordered."""
 
 
+@lru_cache(maxsize=1_000)
+def compiled(text: str) -> Game:
+    """A game of a case: made once for all stores."""
+    return compile_game(MECHANICS, document(text), seed="seed")
+
+
 class Product:
     """A game in the product, on one store, under a clock that a step sets."""
 
     def __init__(self, store: MemoryStore | Database, text: str) -> None:
         self.clock = SetClock(BEGINNING)
         self.store = store
-        self.engine = Engine(store, compile_game(MECHANICS, document(text), seed="seed"), self.clock)
+        self.engine = Engine(store, compiled(text), self.clock)
         self.names: dict[int, str] = {}
         self.outcomes: list[Outcome] = []
         self.engine.observers.append(self.outcomes.extend)
@@ -96,14 +105,21 @@ class Product:
         self.names[found] = who
         return found
 
-    async def pass_time(self, until: datetime) -> None:
-        """Do all that is due by then, each at its own instant, as it happens where timers are in time."""
+    async def pass_time(self, until: datetime) -> bool:
+        """Do all that is due by then, each at its own instant, as it happens where timers are in time.
+
+        False where nothing was, and so nothing has changed.
+        """
+        is_due = False
         while (due_at := await self.store.backlog.next_timer()) is not None and due_at <= until:
             self.clock.moment = max(self.clock.moment, due_at)
             await self.engine.run_due_timers()
+            is_due = True
         self.clock.moment = max(self.clock.moment, until)
         if self.pays_prizes and not isinstance(self.store, MemoryStore):
             await keep_boards(self.engine, self.store)
+            return True
+        return is_due
 
     @cached_property
     def pays_prizes(self) -> bool:
@@ -146,8 +162,8 @@ class Table:
     async def see(self, step: Step, number: int) -> Seen:
         """Play one step."""
         product = self._product
-        await product.pass_time(step.at)
-        await self._look_aside(only=step.kind != WAIT)
+        if await product.pass_time(step.at) and step.kind != WAIT:
+            self._take(await product.store.export())  # what was due is no part of what an activity did
         told = len(product.outcomes)
         if step.kind == WAIT:
             return await self._seen(step, told)
@@ -159,11 +175,6 @@ class Table:
             if not outcome.accepted:
                 return await self._seen(step, told, outcome.reason or outcome.status.value)
         return await self._seen(step, told)
-
-    async def _look_aside(self, *, only: bool) -> None:
-        """What was due is no part of what an activity did."""
-        if only:
-            self._take(await self._product.store.export())
 
     def _take(self, tables: Changes) -> tuple[list[TransactionRow], list[EventRow]]:
         rows = [row for row in tables.transactions if (row.member_id, row.seq) not in self._rows]
@@ -211,8 +222,10 @@ class Table:
             if account == Account(who, account.name) and not account.is_hold
         }
         seen.badges = awards_in(tables, who)
-        await product.engine.look(who, lambda view: fill(seen, view, who, product.engine))
-        await self._fill_boards(seen, tables)
+        if step.expect.keys() & LOOKED_AT:
+            await product.engine.look(who, lambda view: fill(seen, view, who, product.engine))
+        if "board" in step.expect:
+            await self._fill_boards(seen, tables)
         for path in step.expect.get("lacks", {}):
             seen.lacks[path] = await self._lacks(who, path.partition("/")[2])
         return seen
