@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from besitos.core import metric
 from besitos.core.account import purse
 from besitos.core.activity import Activity
 from besitos.core.holding import HOLDINGS
@@ -127,6 +128,24 @@ async def test_a_new_metric_is_computed_over_what_was_recorded(database: Databas
     [outcome] = await after.run([happened(ANA, "thing.begun", day(40), who="q", topic="t")])
 
     assert (count > 0, again) == (True, 0)
+    assert outcome.paid_to(purse(ANA)) == 1
+
+
+@pytest.mark.parametrize("condition", ["{numbers: 11..11}", "{numbers: 4..4, in: day}"])
+async def test_values_on_shelves_are_computed_over_the_past_and_joined(
+    database: Database, condition: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(metric, "KEPT_TOGETHER", 2)
+    monkeypatch.setattr(metric, "SHELVES", 3)
+    await running(database, "").run(a_season())
+    numbers = "metrics: {numbers: {when: thing.done, distinct: n}}\n"
+    after = running(database, numbers + f"rules: {{r: {{when: thing.begun, if: {condition}, pays: {{besitos: 1}}}}}}")
+    await after.run([happened(ANA, "thing.done", day(40), n=n) for n in (8, 20, 21, 22)])
+
+    gaps = Covered().gaps(units_of(after.game.document), {}, 1)
+    await CatchUp(after, database).recall(gaps, after.game)
+    [outcome] = await after.run([happened(ANA, "thing.begun", day(40), who="q", topic="t")])
+
     assert outcome.paid_to(purse(ANA)) == 1
 
 

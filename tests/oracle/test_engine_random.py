@@ -2,6 +2,7 @@
 
 import pytest
 
+from besitos.core import metric
 from besitos.store.database import open_store
 from besitos.store.memory import MemoryStore
 from tests.oracle.comparing import Books, by_oracle, by_product
@@ -25,6 +26,15 @@ def calm(first: int, count: int) -> list[Drawn]:
 
 @pytest.mark.parametrize("seed", range(400, 424))
 async def test_what_comes_live_is_paid_as_the_oracle_says(seed: int) -> None:
+    game = drawn(seed, LENGTH)
+
+    assert await by_product(Product(MemoryStore(), game.game), game.history) == said_of(game)
+
+
+@pytest.mark.parametrize("seed", range(700, 706))
+async def test_values_that_stand_on_shelves_count_like_others(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(metric, "KEPT_TOGETHER", 1)
+    monkeypatch.setattr(metric, "SHELVES", 2)
     game = drawn(seed, LENGTH)
 
     assert await by_product(Product(MemoryStore(), game.game), game.history) == said_of(game)

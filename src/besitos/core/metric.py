@@ -4,21 +4,27 @@ A metric keeps its total, and for each window asked (`day`, `7d`) its buckets: o
 and the one before, of a rolling window minutes, hours or days, the oldest counting whole (GAME-LANGUAGE §4, §7).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
+from zlib import crc32
 
 import msgspec
 
 from besitos.core.calendar import EPOCH, Calendar, PeriodName
 from besitos.core.number import Number
-from besitos.core.state import Hots, Row, State
+from besitos.core.state import Hots, Key, Row, State
 from besitos.core.view import View
 
 Takes: TypeAlias = Literal["count", "sum", "max", "last", "distinct"]
 
 MOST_DISTINCT = 10_000
 """Values of a member that `distinct` counts; then it stops."""
+
+KEPT_TOGETHER = 250
+SHELVES = 16
+"""The first values that are seen stand together, all later ones on shelves, by their names: so whoever has been seen
+with ten thousand reads and writes a fifteenth of them for one more."""
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -108,9 +114,18 @@ class Tally(State, frozen=True):
 
 
 class Seen(State, frozen=True):
-    """The different values that were seen, and the latest moment of each in microseconds since 1970."""
+    """The different values that were seen, and the latest moment of each in microseconds since 1970.
+
+    `elsewhere` is how many more there are on shelves.
+    """
 
     values: Mapping[str, int] = {}
+    elsewhere: int = 0
+
+    @property
+    def count(self) -> int:
+        """How many there are in all."""
+        return len(self.values) + self.elsewhere
 
 
 TALLY = Hots("metric", Tally)
@@ -121,6 +136,9 @@ TALLY_AT = Row("metric", Tally)
 
 SEEN = Row("distinct", Seen)
 """By metric, and value if it is kept per one."""
+
+SHELF = Row("distinct_shelf", Seen)
+"""As above, and the number of the shelf."""
 
 
 def micros(moment: datetime) -> int:
@@ -174,12 +192,38 @@ def _windows(
     return windows
 
 
-def seen(before: Seen, view: View, value: str) -> Seen:
-    """The values with one more; the same object where nothing changed that anybody could ask for."""
-    at, known = micros(view.now), before.values.get(value)
-    if (known is None and len(before.values) >= MOST_DISTINCT) or (known is not None and known >= at):
-        return before
-    return Seen({**before.values, value: at})
+def seen(view: View, member_id: int, scope: str, value: str) -> tuple[Mapping[Key[Seen], Seen], int]:
+    """What is to be remembered when a value is seen, and how many values that makes.
+
+    Nothing is where nothing changes that anybody could ask for.
+    """
+    key, at = SEEN.of(member_id, scope), micros(view.now)
+    first = view.get(key)
+    is_shelved = len(first.values) >= KEPT_TOGETHER and value not in first.values
+    place = SHELF.of(member_id, f"{scope}/{shelf_of(value)}") if is_shelved else key
+    before = view.get(place)
+    known = before.values.get(value)
+    if (known is None and first.count >= MOST_DISTINCT) or (known is not None and known >= at):
+        return {}, first.count
+    changes = {place: Seen({**before.values, value: at}, before.elsewhere)}
+    if known is not None:
+        return changes, first.count
+    if is_shelved:
+        changes[key] = Seen(first.values, first.elsewhere + 1)
+    return changes, first.count + 1
+
+
+def shelf_of(value: str) -> int:
+    """On which shelf a value stands that is not among the first."""
+    return crc32(value.encode()) % SHELVES
+
+
+def all_seen(get: Callable[[Key[Seen]], Seen], member_id: int, scope: str) -> Iterator[tuple[str, int]]:
+    """Every value that was seen, with its latest moment."""
+    first = get(SEEN.of(member_id, scope))
+    yield from first.values.items()
+    for number in range(SHELVES if first.elsewhere else 0):
+        yield from get(SHELF.of(member_id, f"{scope}/{number}")).values.items()
 
 
 def joined(since: Tally, before: Tally, takes: Takes, only: tuple[str, ...] = ()) -> Tally:
@@ -209,12 +253,18 @@ def _both(older: Number | None, newer: Number | None, takes: Takes) -> Number:
     return max(older, newer) if takes == "max" else older + newer
 
 
-def seen_in_both(since: Seen, before: Mapping[str, int]) -> Seen:
-    """All values that were seen, each with its latest moment; no more of them than are kept."""
+def seen_in_both(view: View, member_id: int, scope: str, before: Mapping[str, int]) -> Mapping[Key[Seen], Seen]:
+    """All values that were seen, each with its latest moment, as they are to stand; no more of them than are kept."""
     both = dict(before)
-    for value, at in since.values.items():
+    for value, at in all_seen(view.get, member_id, scope):
         both[value] = max(at, both.get(value, at))
-    return Seen(dict(sorted(both.items(), key=lambda each: each[1])[:MOST_DISTINCT]))
+    kept = sorted(both.items(), key=lambda each: each[1])[:MOST_DISTINCT]
+    key, later = SEEN.of(member_id, scope), kept[KEPT_TOGETHER:]
+    shelves: dict[int, dict[str, int]] = {number: {} for number in range(SHELVES if later else 0)}
+    for value, at in later:
+        shelves[shelf_of(value)][value] = at
+    placed = {SHELF.of(member_id, f"{scope}/{number}"): Seen(values) for number, values in shelves.items()}
+    return {key: Seen(dict(kept[:KEPT_TOGETHER]), len(later)), **placed}
 
 
 def within(tally: Tally, takes: Takes, span: Span, view: View) -> Number:
@@ -233,11 +283,11 @@ def within(tally: Tally, takes: Takes, span: Span, view: View) -> Number:
     return max(inside, default=0) if takes == "max" else sum(inside)
 
 
-def different(values: Seen, span: Span, view: View) -> int:
+def different(view: View, member_id: int, scope: str, span: Span) -> int:
     """How many different values were seen in the span."""
     if span.is_ever:
-        return len(values.values)
+        return view.get(SEEN.of(member_id, scope)).count
     calendar = view.calendar
     first = span.first(calendar, view.now)
-    moments = (EPOCH + at * MICROSECOND for at in values.values.values())
+    moments = (EPOCH + at * MICROSECOND for _, at in all_seen(view.get, member_id, scope))
     return sum(span.bucket(calendar, moment) >= first for moment in moments)

@@ -241,7 +241,7 @@ def _recalls(
             metric=recalled.metric,
             takes=takes.get(stored, "sum"),
             tally=replace(tally, windows=windows),
-            values={} if unit.span else recalled.seen.values,
+            values={} if unit.span else recalled.values,
             only=(unit.span,) if unit.span else (),
         )
 

@@ -21,7 +21,7 @@ from besitos.core.event import AchievementUnlocked, Event
 from besitos.core.holding import HOLDINGS, changed
 from besitos.core.limit import use
 from besitos.core.member import PROFILE, MemberType
-from besitos.core.metric import SEEN, TALLY, TALLY_AT, Seen, Tally
+from besitos.core.metric import SEEN, TALLY, TALLY_AT, Seen, Tally, all_seen
 from besitos.core.standing import STANDING, Run, Standing
 from besitos.core.state import Key, Shared
 from besitos.core.thing import THING
@@ -70,7 +70,7 @@ class Recalled(NamedTuple):
     member_id: int
     metric: str
     tally: Tally
-    seen: Seen
+    values: Mapping[str, int]
 
 
 class Begun(NamedTuple):
@@ -212,11 +212,20 @@ class _OneMember:
 
     def recalled(self, metrics: Collection[str]) -> Iterator[Recalled]:
         """What the metrics of these stored names have come to."""
-        for key, value in self._book.values():
+        for key, value in [*self._book.values()]:
             name = key.scope.partition("/")[2]
             if key.slot in (TALLY, TALLY_AT, SEEN) and name.partition("/")[0] in metrics and value != key.slot.blank:
                 tally = value if isinstance(value, Tally) else Tally()
-                yield Recalled(self._member_id, name, tally, value if isinstance(value, Seen) else Seen())
+                values = dict(all_seen(self._seen, self._member_id, name)) if isinstance(value, Seen) else {}
+                yield Recalled(self._member_id, name, tally, values)
+
+    def _seen(self, key: Key[Seen]) -> Seen:
+        try:
+            found: Seen = self._book.get(key)
+        except Missing:
+            self._supply(key)
+            return SEEN.blank
+        return found
 
     def things(self) -> Iterator[tuple[str, str]]:
         """The things that began, and what is remembered of them."""

@@ -23,7 +23,7 @@ from besitos.core.activity import Scalar
 from besitos.core.calendar import PeriodName
 from besitos.core.holding import HOLDINGS, held
 from besitos.core.member import PROFILE
-from besitos.core.metric import EVER, SEEN, TALLY, TALLY_AT, Season, Span, Takes, different, within
+from besitos.core.metric import EVER, TALLY, TALLY_AT, Season, Span, Takes, different, within
 from besitos.core.number import Number
 from besitos.core.standing import STANDING, Run
 from besitos.core.state import named
@@ -426,9 +426,9 @@ def _number(fact: Fact, name: str, words: Vocabulary, span: Span) -> Read:
 
     if takes == "distinct":
         if not per:
-            return lambda view, member_id, _: different(view.get(SEEN.of(member_id, kept)), span, view)
+            return lambda view, member_id, _: different(view, member_id, kept, span)
         return lambda view, member_id, values: (
-            different(view.get(SEEN.of(member_id, found)), span, view) if (found := scope(values)) else 0
+            different(view, member_id, found, span) if (found := scope(values)) else 0
         )
     if not per:
         return lambda view, member_id, _: within(view.get(TALLY.named(member_id, kept)), takes, span, view)

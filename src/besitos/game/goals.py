@@ -15,7 +15,7 @@ import msgspec
 from besitos.core.account import purse
 from besitos.core.calendar import PeriodName
 from besitos.core.holding import HOLDINGS, held
-from besitos.core.metric import SEEN, TALLY, TALLY_AT, Span, Takes, different, micros, within
+from besitos.core.metric import TALLY, TALLY_AT, Span, Takes, all_seen, different, micros, within
 from besitos.core.number import Number
 from besitos.core.state import named
 from besitos.core.view import View
@@ -89,7 +89,7 @@ class Goal:
         if self.way == "counted":
             return begun.done.get(self.scope, NONE).amount
         if self.way == "different":
-            return sum(at >= begun.since for at in view.get(SEEN.of(member_id, self.kept)).values.values())
+            return sum(at >= begun.since for _, at in all_seen(view.get, member_id, self.kept))
         if self.way == "built_in":
             return total_of(view, member_id, self.scope) - begun.bases.get(self.scope, 0)
         word, key = cast("tuple[str, str]", self.fact.possession)
@@ -99,7 +99,7 @@ class Goal:
     def _of_period(self, view: View, member_id: int) -> Number:
         assert self.span is not None, "what is kept by a period has one"
         if self.takes == "distinct":
-            return different(view.get(SEEN.of(member_id, self.kept)), self.span, view)
+            return different(view, member_id, self.kept, self.span)
         if self.fact.at is not None:
             return within(view.get(TALLY_AT.of(member_id, self.kept)), self.takes, self.span, view)
         return within(view.get(TALLY.named(member_id, self.kept)), self.takes, self.span, view)

@@ -2,8 +2,11 @@
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
+from besitos.core import metric as core
+from besitos.core.metric import KEPT_TOGETHER
 from tests.mechanics.scene import Scene, done, reasons
 from tests.world import ANA, BEA, MONDAY, day, happened
 
@@ -41,6 +44,26 @@ async def test_each_way_of_taking_an_attribute(takes: str, condition: str, expec
     scene = await pays_when(condition, f"{{m: {{when: thing.done, {takes}}}}}")
 
     assert await scene.paid(*(done(n=n) for n in (3, 6, 2, 6))) == expected
+
+
+async def test_a_thousand_different_values_stand_in_no_row_together() -> None:
+    scene = await pays_when("{m: 1000+}", "{m: {when: thing.done, distinct: n}}")
+
+    outcomes = await scene.engine.run([done(n=number % 1000) for number in range(2_000)])
+    rows = (await scene.engine.store.export()).rows
+    kept = [len(msgspec.json.decode(body)["values"]) for (_, scope), body in rows.items() if "distinct" in scope]
+
+    assert [bool(outcome.paid) for outcome in outcomes].index(True) == 999
+    assert sum(kept) == 1000
+    assert max(kept) <= KEPT_TOGETHER
+
+
+async def test_no_more_different_values_are_counted_than_the_most(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(core, "MOST_DISTINCT", 7)
+    monkeypatch.setattr(core, "KEPT_TOGETHER", 3)
+    scene = await pays_when("{m: 7..7}", "{m: {when: thing.done, distinct: n}}")
+
+    assert await scene.paid(*(done(n=n) for n in range(10))) == [0] * 6 + [1] * 4
 
 
 async def test_what_lacks_the_attribute_does_not_count() -> None:

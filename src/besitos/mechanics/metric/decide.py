@@ -43,14 +43,14 @@ def measure(view: View, signal: Signal, metric: MetricAtWork) -> Decision:
     taken = metric.measure.taken(view, signal)
     if taken is None:
         return NOTHING
-    key = _key(metric.measure, signal.member_id, taken.value)
     name, member_id = metric.measure.name, signal.member_id
     if metric.measure.takes == "distinct":
-        known = view.get(key)
-        values = seen(known, view, taken.word)
-        if values is known:
+        changes, count = seen(view, member_id, _scope(metric.measure, taken.value), taken.word)
+        if not changes:
             return NOTHING
-        return Accepted(Put(key, values), Change(member_id, name, taken.value, len(values.values)))
+        puts = (Put(place, values) for place, values in changes.items())
+        return Accepted(*puts, Change(member_id, name, taken.value, count))
+    key = _key(metric.measure, member_id, taken.value)
     before = view.get(key)
     after = _after(before, view, metric, taken)
     if after == before:
@@ -65,8 +65,8 @@ def recall(view: View, order: RecallMetric, _past: None) -> Decision:
     """
     member_id, (stored, slash, _) = order.member_id, order.metric.partition("/")
     if order.takes == "distinct":
-        key = SEEN.of(member_id, order.metric)
-        return Accepted(Put(key, seen_in_both(view.get(key), order.values)))
+        both = seen_in_both(view, member_id, order.metric, order.values)
+        return Accepted(*(Put(key, values) for key, values in both.items()))
     tally_key = TALLY_AT.of(member_id, order.metric) if slash else TALLY.named(member_id, stored)
     return Accepted(Put(tally_key, joined(view.get(tally_key), order.tally, order.takes, order.only)))
 
@@ -90,10 +90,14 @@ def needs(signal: Signal, metric: MetricAtWork) -> Iterable[Key[Any]]:
 
 
 def _key(measure: Measure, member_id: int, value: str) -> Key[Any]:
-    scope = f"{measure.stored}/{value}" if measure.per else measure.stored
+    scope = _scope(measure, value)
     if measure.takes == "distinct":
         return SEEN.of(member_id, scope)
     return TALLY_AT.of(member_id, scope) if measure.per else TALLY.named(member_id, scope)
+
+
+def _scope(measure: Measure, value: str) -> str:
+    return f"{measure.stored}/{value}" if measure.per else measure.stored
 
 
 def _after(tally: Tally, view: View, metric: MetricAtWork, taken: Taken) -> Tally:
