@@ -33,7 +33,8 @@ from besitos.game.payout import Payout
 from besitos.game.section import Section
 from besitos.store.past import keys_of, members_in_all
 from besitos.store.protocol import Logs
-from besitos.store.versions import keep_instead, kept
+from besitos.store.retention import cleared
+from besitos.store.versions import GameVersion, keep_instead, kept, version_of
 
 T = TypeVar("T")
 
@@ -79,6 +80,8 @@ class CatchUp:
         self._engine = engine
         self._database = database
         self._advance = advance
+        self.forgotten: dict[str, datetime] = {}
+        """Of what was read: the types of events whose past is gone, and up to when it is, so that it did not count."""
 
     async def preview(self, parts: Collection[str]) -> Mapping[str, Gain]:
         """What these badges and rules (`badge/amiga`) would give for the past, without what they gave already."""
@@ -119,6 +122,7 @@ class CatchUp:
         takes = takes_of_stored(game.document)
         for versions, units in gaps.items():
             fold = Fold(game, (), {unit.stored for unit in units}, versions=versions)
+            await self._note_forgotten(fold, await version_of(self._database, versions.start))
             await fold.remember_things(self._database)
             pending = list[Activity]()
             async for folded in self._members(fold):
@@ -144,6 +148,7 @@ class CatchUp:
     ) -> Mapping[str, Gain]:
         gains = {part: Gain() for part in parts}
         fold, now = Fold(self._engine.game, parts), self._engine.clock.now()
+        await self._note_forgotten(fold)
         await fold.remember_things(self._database)
         earned = [each async for folded in self._members(fold) for each in folded.earned]
         # An inbox forgets a key after a month. What a badge is, is remembered with the member; a rule has nothing such.
@@ -157,6 +162,13 @@ class CatchUp:
                     gains[each.part].count(each.member_id, outcome)
             self._advance(READING + (1 - READING) * done / len(earned))
         return gains
+
+    async def _note_forgotten(self, fold: Fold, first: GameVersion | None = None) -> None:
+        """What `fold` would hear and cannot; of a time that begins with the `first` version, or of all time."""
+        gone = (await cleared(self._database)).events
+        self.forgotten |= {
+            each: gone[each] for each in fold.hears & gone.keys() if first is None or first.applied_at < gone[each]
+        }
 
     async def _members(self, fold: Fold) -> AsyncIterator[Folded]:
         """Every member, telling how far it is."""
