@@ -4,6 +4,7 @@ The log is folded member by member through the same decisions as live activities
 work: what happened besides (money, badges, missions) is taken from the log as it was, and not decided again.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace as replace_game
 from datetime import UTC, datetime
@@ -110,7 +111,7 @@ class Fold:
         """What is remembered of things, by scope. `remember_things` fills it; without it nothing is known of any."""
 
     async def members(self, database: Logs) -> AsyncIterator[Folded]:
-        """Every member, one after the other, as one snapshot has them."""
+        """Every member, one after the other, as one snapshot has them. Folded in a thread: the loop has other work."""
         kinds = heard_in(self._game)
         logged = EVENTS.keys() & (kinds | REMEMBERED)
         rest: list[PastRow] = []
@@ -119,9 +120,9 @@ class Fold:
             last = rest[-1].member_id
             whole = [row for row in rest if row.member_id != last]
             rest = [row for row in rest if row.member_id == last]
-            for folded in self._fold_all(whole):
+            for folded in await asyncio.to_thread(list, self._fold_all(whole)):
                 yield folded
-        for folded in self._fold_all(rest):
+        for folded in await asyncio.to_thread(list, self._fold_all(rest)):
             yield folded
 
     @property
