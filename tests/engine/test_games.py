@@ -78,7 +78,7 @@ async def test_a_game_that_was_replaced_is_let_go_of(database: Database, monkeyp
     old = weakref.ref(games.current().document.all("rule")["otra"])
 
     await games.catch_up(await apply(database, 2))
-    while old() is not None:  # noqa: ASYNC110 - nobody tells that it has gone
+    while old() is not None:
         await asyncio.sleep(0.001)
         gc.collect()
 
