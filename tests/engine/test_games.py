@@ -12,11 +12,12 @@ from besitos.engine import games as following
 from besitos.engine.editing.manager import Manager, Signature
 from besitos.engine.engine import Engine
 from besitos.engine.games import StoredGames
+from besitos.engine.intake import Intake, Sent
 from besitos.game.document import Document
 from besitos.game.mechanic import Mechanic
 from besitos.mechanics import MECHANICS, SECTIONS
-from besitos.store.protocol import Database
-from tests.world import ANA, SetClock, document, message
+from besitos.store.protocol import Database, MemberRef
+from tests.world import ANA, MONDAY, SetClock, document, message
 
 GAME = """
 game: {name: Prueba}
@@ -97,3 +98,27 @@ async def test_a_process_that_works_for_long_leaves_the_game_out_of_its_collecti
         assert not any(each is games.current() for each in gc.get_objects())
     finally:
         gc.unfreeze()
+
+
+KINDS = "game: {name: Prueba}\nactivities: {%s.done: {}}\n"
+
+
+@pytest.mark.parametrize(("may_be_unknown", "reason"), [(False, "activity.unknown_kind"), (True, "")])
+async def test_what_was_admitted_by_a_game_that_knew_its_kind_is_refused_by_one_that_does_not(
+    database: Database, *, may_be_unknown: bool, reason: str
+) -> None:
+    manager = Manager(database, SetClock(), SECTIONS)
+    await manager.apply(document(KINDS % "old"), Signature("test"))
+    games = await StoredGames.open(database, MECHANICS)
+    running, intake = Engine(database, games, SetClock(MONDAY)), Intake("api:shop", records_unknown=may_be_unknown)
+    sent = Sent("k", MemberRef(member_id=ANA), "old.done")
+    before = intake.activity(sent._replace(key="first"), ANA, games.current(), MONDAY)
+    first = await running.submit(before)
+    assert intake.refuse(sent, games.current(), MONDAY) is None
+    activity = intake.activity(sent, ANA, games.current(), MONDAY)
+
+    await manager.apply(document(KINDS % "new"), Signature("test"))
+
+    assert (await running.submit(activity)).reason == reason
+    again = await running.submit(before)
+    assert (again.accepted, again.replayed, again.paid) == (True, True, first.paid)
