@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from tempfile import TemporaryDirectory
 
 from besitos.core.board import Score
+from besitos.core.clock import SystemClock
 from besitos.store import boards, migrate
 from besitos.store.boards import Closing, Page
 from besitos.store.database import open_store
@@ -53,7 +54,7 @@ async def main(members: int, kinds: Sequence[str]) -> int:
 async def measure(url: str, members: int) -> None:
     """Fill one database and look at it in every way."""
     await migrate.upgrade(url)
-    store, kind = await open_store(url, connections=1), "postgresql" if url.startswith("postgres") else "sqlite"
+    store, kind = await open_store(url, connections=4), "postgresql" if url.startswith("postgres") else "sqlite"
     await store.amend(Query(ADD_MEMBERS[kind], {"members": members, "now": NOW}))
     dice = random.Random(1)
     everybody = {number: Score(int(dice.lognormvariate(6, 1.5)) + 1) for number in range(1, members + 1)}
@@ -64,11 +65,29 @@ async def measure(url: str, members: int) -> None:
     await store.amend(Query("ANALYZE"))
     await moving(store, kind, everybody, dice)
     await looking(store, kind, members, dice)
+    await close(store, kind, everybody)
+    await store.close()
+
+
+async def close(store: Database, kind: str, everybody: dict[int, Score]) -> None:
+    """The end of a period, while others write."""
+    waits, is_over = list[float](), asyncio.Event()
+
+    async def go_on_writing() -> None:
+        while not is_over.is_set():
+            began = time.perf_counter()
+            await write(store, {1: everybody[1]})
+            waits.append(time.perf_counter() - began)
+
+    writing = asyncio.create_task(go_on_writing())
     began = time.perf_counter()
     closing = Closing("b", "2026-11", NOW, NOW, 0, None)
-    assert await boards.close(store, closing, ("b", ""))
+    assert await boards.close(store, closing, ("b", ""), SystemClock())
     say(kind, "closing it", [time.perf_counter() - began])
-    await store.close()
+    is_over.set()
+    await writing
+    say(kind, "a score written meanwhile", waits)
+    say(kind, "the slowest of these", [max(waits)])
 
 
 async def moving(store: Database, kind: str, everybody: dict[int, Score], dice: random.Random) -> None:

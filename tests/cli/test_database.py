@@ -1,5 +1,6 @@
 """The database from the command line: brought up to date, copied, looked at; and what may be wrong with it."""
 
+import asyncio
 import os
 import resource
 import sqlite3
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from besitos.apps.compose import open_besitos
+from besitos.apps.retention import Retention
 from besitos.store import sqlite
 from tests.cli.calling import Call, finish, start, write_lines
 
@@ -150,6 +153,18 @@ def test_the_doctor_finds_a_house_in_order(house: Call) -> None:
 
     assert {grades[check] for check in ("schema", "database", "writing", "clock", "game")} == {"good"}
     assert grades["bot"] == "note"
+    assert grades["retention"] == "note"
+
+
+def test_the_doctor_says_when_what_is_past_its_time_was_cleared(house: Call) -> None:
+    async def retain() -> None:
+        async with open_besitos(os.environ["DATABASE_URL"]) as opened:
+            await Retention()(opened)
+
+    asyncio.run(retain())
+
+    grades = {each["check"]: each["grade"] for each in house.json("doctor")}
+    assert grades["retention"] == "good"
 
 
 def test_the_doctor_hides_passwords_and_finds_what_is_missing(besitos: Call, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,15 @@ import pytest
 
 from besitos.apps.compose import Besitos, open_besitos
 from besitos.apps.gamefile import manager_of
-from besitos.apps.jobs import DAY, LOOK_EVERY, Job, keep_doing, prove_books, run_jobs, run_timers
+from besitos.apps.jobs import DAY, LOOK_EVERY, Job, jobs_of, keep_doing, prove_books, run_jobs, run_timers
+from besitos.apps.retention import Retention, terms_of
 from besitos.apps.run import together
+from besitos.apps.settings import get_settings
 from besitos.engine.editing.manager import Signature
 from besitos.store.audit import Verdict, last_verdict
 from besitos.store.protocol import MemberRef, Query, UnavailableError
 from besitos.store.reads import cards
+from besitos.store.retention import cleared
 from tests.world import MONDAY, SetClock, document, happened
 
 
@@ -63,10 +66,27 @@ async def test_the_books_are_audited_once_a_day_and_an_error_is_cried_out(
         assert "audit.balance" in caplog.text
 
 
+async def test_what_is_past_its_time_goes_once_a_day(database_url: str) -> None:
+    clock, retain = SetClock(MONDAY), Retention(terms_of(get_settings()))
+    async with open_besitos(database_url, clock) as besitos:
+        member_id = await ana(besitos)
+        for _ in range(4):
+            await besitos.engine.submit(happened(member_id, "message.posted", MONDAY))
+        clock.moment = MONDAY + timedelta(days=91)
+
+        assert await retain(besitos) == DAY
+        clock.moment += timedelta(hours=5)
+        assert await retain(besitos) == DAY - timedelta(hours=5).total_seconds()
+
+        gone = await cleared(besitos.store)
+        assert (gone.at, gone.traces) == (MONDAY + timedelta(days=91), MONDAY + timedelta(days=1))
+        assert gone.rows == {"traces": 1, "events": 2, "requests": 0, "staff_log": 0}
+
+
 async def test_all_jobs_stop_when_told(sqlite_url: str) -> None:
     stop = asyncio.Event()
     async with open_besitos(sqlite_url) as besitos:
-        jobs = asyncio.create_task(run_jobs(besitos, stop))
+        jobs = asyncio.create_task(run_jobs(besitos, stop, jobs_of(get_settings())))
         await asyncio.sleep(0.05)
         stop.set()
         await asyncio.wait_for(jobs, 5)

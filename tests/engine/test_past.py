@@ -1,6 +1,7 @@
 """The past: metrics computed from the log, badges and rules that would have been, all of it once."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -159,6 +160,17 @@ async def test_what_a_rule_paid_while_it_was_in_force_is_not_paid_again(database
 
     assert gains["rule/r"].times == 1
     assert await balance(database, ANA) == 4
+
+
+async def test_what_a_rule_paid_to_whose_clock_was_ahead_of_ours_is_not_paid_again(database: Database) -> None:
+    game = running(database, "rules: {r: {when: thing.done, pays: {besitos: 2}}}").game
+    early = Engine(database, FixedGame(game), SetClock(day(1)))
+    assert (await early.submit(happened(ANA, "thing.done", day(1) + timedelta(minutes=2)))).accepted
+
+    gains = await CatchUp(Engine(database, FixedGame(game), SetClock(day(90))), database).back_fill(["rule/r"])
+
+    assert gains["rule/r"].times == 0
+    assert await balance(database, ANA) == 2
 
 
 async def test_a_rule_is_not_back_filled_again_when_its_keys_are_forgotten(database: Database) -> None:

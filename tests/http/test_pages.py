@@ -6,6 +6,7 @@ from hashlib import sha256
 import pytest
 
 from besitos.apps.jobs import prove_books
+from besitos.apps.retention import Retention
 from besitos.store.protocol import Query, UnavailableError
 from besitos.surfaces.http.docs import FILES, VENDOR
 from besitos.surfaces.texts import Texts, codes_of
@@ -92,6 +93,7 @@ async def test_what_happens_is_counted(shop: Caller) -> None:
     await shop.get("/members/ext:ana%2Fx")
     before = (await shop.api.http.get("/metrics")).text
     await prove_books(shop.api.besitos)
+    await Retention()(shop.api.besitos)
 
     figures = (await shop.api.http.get("/metrics")).text
 
@@ -107,10 +109,13 @@ async def test_what_happens_is_counted(shop: Caller) -> None:
         "besitos_timers_lag_seconds 0.0",
         "besitos_game_version 1.0",
         "besitos_audit_violations 0.0",
+        'besitos_retention_rows{what="traces"} 0.0',
     ):
         assert line in figures
     assert "process_resident_memory_bytes" in figures
     assert "besitos_audit_violations -1.0" in before
+    assert "besitos_retention_timestamp_seconds 0.0" in before
+    assert "besitos_retention_timestamp_seconds 0.0" not in figures
 
 
 async def test_every_status_of_the_document_has_a_title(app: Caller) -> None:

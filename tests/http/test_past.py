@@ -19,8 +19,8 @@ async def test_a_new_badge_is_reckoned_and_given_once(shop: Caller) -> None:
     again = await shop.post("/game/past", {**asked, "preview": False})
 
     gain = {"part": "badge/habladora", "members": 1, "times": 1, "amounts": {"besitos": 50}}
-    assert preview.json() == {"preview": True, "gains": [gain]}
-    assert given.json() == {"preview": False, "gains": [gain]}
+    assert preview.json() == {"preview": True, "gains": [gain], "forgotten": {}}
+    assert given.json() == {"preview": False, "gains": [gain], "forgotten": {}}
     assert again.json()["gains"][0]["times"] == 0
 
 

@@ -61,9 +61,22 @@ async def test_a_count_serves_for_a_while_and_those_who_come_at_once_share_it(
     await do(database, (BEA, "a", "", True))
     remembered = await holders(database, KNOWN)
     monkeypatch.setattr(awards, "COUNTED_SECONDS", 0)
+    monkeypatch.setattr(awards, "SHARE", 1e9)
 
     assert both[0] is both[1]
     assert remembered.of["a"] == 1
+    assert (await holders(database, KNOWN)).of["a"] == 2
+
+
+async def test_what_takes_long_to_count_is_counted_seldom(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    moments = iter([0.0, 3.0, 299.0, 300.0, 300.5])
+    monkeypatch.setattr(awards, "_now", lambda: next(moments))
+    await do(database, (ANA, "a", "", True))
+    first = await holders(database, KNOWN)
+    await do(database, (BEA, "a", "", True))
+
+    assert first.of["a"] == 1
+    assert (await holders(database, KNOWN)).of["a"] == 1, "three seconds of counting serve for five minutes"
     assert (await holders(database, KNOWN)).of["a"] == 2
 
 

@@ -1,6 +1,6 @@
 """Boards kept: filled when they are new, closed when a period is over, their prizes given, what is over swept away.
 
-As every job it may run twice, late, or on two machines at once: ranks are fixed in one transaction, and each prize is
+As every job it may run twice, late, or on two machines at once: ranks are those of one snapshot, and each prize is
 an activity with a key of its own. What was interrupted goes on the next time.
 """
 
@@ -73,7 +73,7 @@ async def close_boards(engine: Engine, database: Database) -> int:
         while await engine.run_due_timers(AT_ONCE, ended.ends_at) == AT_ONCE:
             """What is due at the same instant comes first."""
         closing = Closing(ended.board.key, ended.period, ended.ends_at, now, 0, None)
-        if await boards.close(database, closing, (ended.board.index, ended.kept)):
+        if await boards.close(database, closing, (ended.board.index, ended.kept), engine.clock):
             closed += 1
             log.info("board closed", extra={"board": closing.board, "period": closing.period})
     return closed
@@ -98,7 +98,7 @@ async def sweep_boards(engine: Engine, database: Database) -> None:
         if board is not None and (not kept or await boards.closing_of(database, board.key, kept) is None):
             continue
         while await boards.sweep(database, index, kept):
-            """A period of a million members goes in a hundred transactions."""
+            """A period of a million members goes in a thousand transactions."""
 
 
 async def _award(engine: Engine, database: Database, board: BoardAtWork, closing: Closing) -> int:

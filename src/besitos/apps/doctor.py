@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
@@ -15,10 +15,12 @@ from besitos.apps.settings import Settings
 from besitos.store.database import is_postgresql, sqlite_path
 from besitos.store.health import check_up, try_to_write
 from besitos.store.migrate import HEAD, check
+from besitos.store.retention import Cleared
 
 MEGABYTE = 1024 * 1024
 LITTLE, VERY_LITTLE = 1024 * MEGABYTE, 64 * MEGABYTE
 SKEW = timedelta(seconds=5)
+OVERDUE = timedelta(days=2)
 
 
 class Grade(Enum):
@@ -104,8 +106,17 @@ async def _of_house(besitos: Besitos, url: str) -> AsyncIterator[Finding]:
         yield Finding("game", Grade.GOOD, "cli.found.game", about)
     else:
         yield Finding("game", Grade.NOTE, "cli.found.no_game")
+    yield _of_retention(found.cleared, now)
     if found.dead_letters:
         yield Finding("letters", Grade.NOTE, "cli.found.letters", {"count": found.dead_letters})
+
+
+def _of_retention(gone: Cleared, now: datetime) -> Finding:
+    """Whether what is past its time goes: it is a job of `run` and `worker`, done once a day."""
+    if gone.at is None:
+        return Finding("retention", Grade.NOTE, "cli.found.never_cleared")
+    grade = Grade.GOOD if now - gone.at < OVERDUE else Grade.NOTE
+    return Finding("retention", grade, "cli.found.cleared", {"at": gone.at, "rows": sum(gone.rows.values())})
 
 
 async def _of_token(api_url: str, token: str) -> Finding:

@@ -14,6 +14,8 @@ from typing import NamedTuple, TypeAlias
 from besitos.apps.boards import keep_boards
 from besitos.apps.compose import Besitos
 from besitos.apps.gamefile import drafts_of
+from besitos.apps.retention import Retention, terms_of
+from besitos.apps.settings import Settings
 from besitos.engine.catchup import CatchUp
 from besitos.mechanics import SECTIONS
 from besitos.store.audit import Verdict, audit, keep_verdict, last_verdict
@@ -110,9 +112,12 @@ async def publish(besitos: Besitos) -> float:
 async def recall(besitos: Besitos) -> float:
     """Compute the metrics of a new version over what was recorded before it."""
     await besitos.games.catch_up(await besitos.store.versions.latest())
-    count = await CatchUp(besitos.engine, besitos.store).bring_up_to_date(SECTIONS)
+    catching_up = CatchUp(besitos.engine, besitos.store)
+    count = await catching_up.bring_up_to_date(SECTIONS)
     if count:
         log.info("metrics computed over the past", extra={"values": count})
+    for event, until in catching_up.forgotten.items():
+        log.warning("metrics do not count %s before %s: it is no longer kept", event, until)
     return LOOK_EVERY
 
 
@@ -130,6 +135,11 @@ async def make_room(besitos: Besitos) -> float:
     return DAY
 
 
+def jobs_of(settings: Settings) -> Sequence[Job]:
+    """All jobs, on the terms of these settings."""
+    return (*JOBS, Job("retention", Retention(terms_of(settings))))
+
+
 JOBS: Sequence[Job] = (
     Job("timers", run_timers),
     Job("dead letters", retry_letters),
@@ -142,8 +152,8 @@ JOBS: Sequence[Job] = (
 )
 
 
-async def run_jobs(besitos: Besitos, stop: asyncio.Event, jobs: Sequence[Job] = JOBS) -> None:
-    """All jobs, until `stop`. One that is under way is finished first."""
+async def run_jobs(besitos: Besitos, stop: asyncio.Event, jobs: Sequence[Job]) -> None:
+    """These jobs, until `stop`. One that is under way is finished first."""
     async with asyncio.TaskGroup() as group:
         for job in jobs:
             group.create_task(keep_doing(job, besitos, stop), name=f"job: {job.name}")

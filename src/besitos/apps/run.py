@@ -13,7 +13,7 @@ from typing import TypeAlias
 from besitos import __version__
 from besitos.apps.compose import Besitos, open_besitos
 from besitos.apps.house import CONNECTIONS, started
-from besitos.apps.jobs import run_jobs
+from besitos.apps.jobs import jobs_of, run_jobs
 from besitos.apps.place import without_password
 from besitos.apps.process import prepare_for_work
 from besitos.apps.settings import Settings
@@ -28,7 +28,7 @@ Part: TypeAlias = Callable[[Besitos, asyncio.Event], Awaitable[None]]
 
 async def run_everything(settings: Settings, terminal: Terminal) -> None:
     """A whole house: migrated, with a game, with all its parts."""
-    parts = [api_part(settings, lambda url: _say_what_to_open(url, settings, terminal)), run_jobs]
+    parts = [api_part(settings, lambda url: _say_what_to_open(url, settings, terminal)), jobs_part(settings)]
     if settings.bot_token is not None:
         parts.append(bot_part(settings))
     await _run(started(settings, terminal), parts)
@@ -74,6 +74,11 @@ def bot_part(settings: Settings) -> Part:
         await run_bot(besitos, token.get_secret_value(), settings.telegram_api_url, stop)
 
     return talk
+
+
+def jobs_part(settings: Settings) -> Part:
+    """The jobs."""
+    return lambda besitos, stop: run_jobs(besitos, stop, jobs_of(settings))
 
 
 def called() -> str:

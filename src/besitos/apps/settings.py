@@ -15,6 +15,9 @@ SECRETS = ("DATABASE_URL", "REDIS_URL", "BOT_TOKEN", "TELEGRAM_BOT_TOKEN")
 
 FILE_NAME = "besitos.db"
 
+Days = Annotated[int, Field(ge=1, le=36_500)]
+"""For how long something is kept; a hundred years are for ever."""
+
 
 class Settings(BaseSettings):
     """What an operator may say about a process. Names in the environment are those beside each field.
@@ -39,6 +42,9 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", validation_alias="LOG_LEVEL")
     log_format: Literal["auto", "json", "text"] = Field("auto", validation_alias="LOG_FORMAT")
     language: str = Field("es", validation_alias="BESITOS_LANGUAGE")
+    keep_traces_days: Days = Field(90, validation_alias="BESITOS_KEEP_TRACES_DAYS")
+    keep_events_days: Days = Field(90, validation_alias="BESITOS_KEEP_EVENTS_DAYS")
+    keep_staff_log_days: Days = Field(730, validation_alias="BESITOS_KEEP_STAFF_LOG_DAYS")
 
     @field_validator("log_level", "log_format", mode="before")
     @classmethod

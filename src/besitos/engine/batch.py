@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from besitos.core.activity import HOUSE, JOB, REMEMBERED, Activity, topic_of
+from besitos.core.activity import HOUSE, JOB, REMEMBERED, Activity, Happened, topic_of
 from besitos.core.calendar import month_of, next_month
 from besitos.core.decision import Accepted, Decision, Rejected, Stand
 from besitos.core.state import Key, Once, Row, Shared
@@ -15,6 +15,7 @@ from besitos.core.view import Missing, UnknownMemberError, View
 from besitos.engine.book import Book
 from besitos.engine.codec import content_of, outcome_of, same_content, to_raw
 from besitos.engine.draft import Draft
+from besitos.engine.intake import unknown_kind
 from besitos.engine.outcome import EngineReason, Outcome, Status, failed, invalid
 from besitos.engine.rounds import decide
 from besitos.game.game import Game
@@ -150,6 +151,8 @@ class Batch:
         known = self._known_as(activity)
         if known is not None:
             return _replay(activity, known)
+        if self._is_gone(activity):
+            return invalid(unknown_kind(activity.topic, self._game))
         try:
             if activity.member_id != HOUSE:
                 self._book.page(activity.member_id)
@@ -160,6 +163,11 @@ class Batch:
             return invalid(Rejected(EngineReason.UNKNOWN_MEMBER, member=str(error.member_id)))
         except Exception as error:  # noqa: BLE001 - a bug in one decision must not stop the others
             return failed(error)
+
+    def _is_gone(self, activity: Activity) -> bool:
+        """Whether its kind was known to the game by which it was admitted, and is not to the one that decides."""
+        is_asked = isinstance(activity, Happened) and activity.must_be_known
+        return is_asked and self._game.document.attributes_of(activity.topic) is None
 
     def _known_as(self, activity: Activity) -> ActivityRow | None:
         """The first with this key: of the same month where a time was said, else of the last 31 days."""

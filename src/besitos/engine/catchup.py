@@ -4,6 +4,7 @@ Every one of them has a key of its own that names what it is about, so a run tha
 again, and a run that is finished changes nothing.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -33,7 +34,8 @@ from besitos.game.payout import Payout
 from besitos.game.section import Section
 from besitos.store.past import keys_of, members_in_all
 from besitos.store.protocol import Logs
-from besitos.store.versions import keep_instead, kept
+from besitos.store.retention import cleared
+from besitos.store.versions import GameVersion, keep_instead, kept, version_of
 
 T = TypeVar("T")
 
@@ -79,6 +81,8 @@ class CatchUp:
         self._engine = engine
         self._database = database
         self._advance = advance
+        self.forgotten: dict[str, datetime] = {}
+        """Of what was read: the types of events whose past is gone, and up to when it is, so that it did not count."""
 
     async def preview(self, parts: Collection[str]) -> Mapping[str, Gain]:
         """What these badges and rules (`badge/amiga`) would give for the past, without what they gave already."""
@@ -98,11 +102,11 @@ class CatchUp:
         if covered.version >= game.version:
             return 0
         between = {
-            version: units_of(await self._document(version, sections))
+            version: await asyncio.to_thread(units_of, await self._document(version, sections))
             for version in range(covered.version + 1, game.version)
         }
         await self._engine.store.versions.settle()
-        units = units_of(game.document)
+        units = await asyncio.to_thread(units_of, game.document)
         count = await self.recall(covered.gaps(units, between, game.version), game)
         after = to_raw(covered.onward(units, between, game.version))
         await keep_instead(self._database, RECALLED, said, after)
@@ -114,11 +118,12 @@ class CatchUp:
         Says how many values were computed.
         """
         count, now = 0, self._engine.clock.now()
-        things = await Fold(game, ()).remember_things(self._database)
+        things = await (await asyncio.to_thread(Fold, game, ())).remember_things(self._database)
         await self._run([_recall_thing(scope, body, game.version, now) for scope, body in things.items()])
-        takes = takes_of_stored(game.document)
+        takes = await asyncio.to_thread(takes_of_stored, game.document)
         for versions, units in gaps.items():
-            fold = Fold(game, (), {unit.stored for unit in units}, versions=versions)
+            fold = await asyncio.to_thread(Fold, game, (), {unit.stored for unit in units}, versions=versions)
+            await self._note_forgotten(fold, await version_of(self._database, versions.start))
             await fold.remember_things(self._database)
             pending = list[Activity]()
             async for folded in self._members(fold):
@@ -137,13 +142,15 @@ class CatchUp:
         return Covered.until(int(said), await self._document(int(said), sections))
 
     async def _document(self, version: int, sections: Iterable[Section]) -> Document:
-        return Document.from_rows(await self._engine.store.versions.definitions(version), sections)
+        rows = await self._engine.store.versions.definitions(version)
+        return await asyncio.to_thread(Document.from_rows, rows, sections)
 
     async def _give(
         self, parts: Collection[str], do: Callable[[Sequence[Activity]], Awaitable[list[Outcome]]]
     ) -> Mapping[str, Gain]:
         gains = {part: Gain() for part in parts}
-        fold, now = Fold(self._engine.game, parts), self._engine.clock.now()
+        fold, now = await asyncio.to_thread(Fold, self._engine.game, parts), self._engine.clock.now()
+        await self._note_forgotten(fold)
         await fold.remember_things(self._database)
         earned = [each async for folded in self._members(fold) for each in folded.earned]
         # An inbox forgets a key after a month. What a badge is, is remembered with the member; a rule has nothing such.
@@ -157,6 +164,13 @@ class CatchUp:
                     gains[each.part].count(each.member_id, outcome)
             self._advance(READING + (1 - READING) * done / len(earned))
         return gains
+
+    async def _note_forgotten(self, fold: Fold, first: GameVersion | None = None) -> None:
+        """What `fold` would hear and cannot; of a time that begins with the `first` version, or of all time."""
+        gone = (await cleared(self._database)).events
+        self.forgotten |= {
+            each: gone[each] for each in fold.hears & gone.keys() if first is None or first.applied_at < gone[each]
+        }
 
     async def _members(self, fold: Fold) -> AsyncIterator[Folded]:
         """Every member, telling how far it is."""

@@ -85,7 +85,8 @@ class Intake(NamedTuple):
             own = {name: sent.attributes[name] for name in own_fields(shape) if name in sent.attributes}
             added = {name: value for name, value in sent.attributes.items() if name not in own}
             return shape(**common, **own, attributes=added)
-        return Happened(**common, kind=sent.kind, attributes=dict(sent.attributes))
+        must_be_known = not self.records_unknown
+        return Happened(**common, kind=sent.kind, attributes=dict(sent.attributes), must_be_known=must_be_known)
 
     def _time_fault(self, at: datetime | None, game: Game, now: datetime) -> Rejected | None:
         if at is None:
@@ -113,6 +114,11 @@ class Intake(NamedTuple):
             if fault is not None:
                 return fault
         return None
+
+
+def unknown_kind(kind: str, game: Game) -> Rejected:
+    """Why an activity of a kind that the game does not know is none, with the kind that was probably meant."""
+    return Rejected(IntakeReason.UNKNOWN_KIND, kind=kind, **_nearest(kind, game.kinds))
 
 
 def key_fault(key: str) -> Rejected | None:
@@ -144,9 +150,7 @@ def _kind_fault(kind: str, game: Game, *, records_unknown: bool) -> Rejected | N
         return Rejected(IntakeReason.RESERVED_KIND, kind=kind)
     if game.document.attributes_of(kind) is not None:
         return None
-    if records_unknown:
-        return text_fault(kind)
-    return Rejected(IntakeReason.UNKNOWN_KIND, kind=kind, **_nearest(kind, game.kinds))
+    return text_fault(kind) if records_unknown else unknown_kind(kind, game)
 
 
 def _value_fault(name: str, value: object, kind: str | None) -> Rejected | None:

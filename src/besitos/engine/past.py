@@ -4,6 +4,7 @@ The log is folded member by member through the same decisions as live activities
 work: what happened besides (money, badges, missions) is taken from the log as it was, and not decided again.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace as replace_game
 from datetime import UTC, datetime
@@ -110,8 +111,8 @@ class Fold:
         """What is remembered of things, by scope. `remember_things` fills it; without it nothing is known of any."""
 
     async def members(self, database: Logs) -> AsyncIterator[Folded]:
-        """Every member, one after the other, as one snapshot has them."""
-        kinds = frozenset(topic for topic, each in self._game.listeners.items() if each or each.at_once)
+        """Every member, one after the other, as one snapshot has them. Folded in a thread: the loop has other work."""
+        kinds = heard_in(self._game)
         logged = EVENTS.keys() & (kinds | REMEMBERED)
         rest: list[PastRow] = []
         async for rows in past(database, kinds - EVENTS.keys(), logged, with_money=self._with_money):
@@ -119,10 +120,15 @@ class Fold:
             last = rest[-1].member_id
             whole = [row for row in rest if row.member_id != last]
             rest = [row for row in rest if row.member_id == last]
-            for folded in self._fold_all(whole):
+            for folded in await asyncio.to_thread(list, self._fold_all(whole)):
                 yield folded
-        for folded in self._fold_all(rest):
+        for folded in await asyncio.to_thread(list, self._fold_all(rest)):
             yield folded
+
+    @property
+    def hears(self) -> frozenset[str]:
+        """The types of events without which the past comes to something else."""
+        return facts_of(self._game)
 
     async def remember_things(self, database: Logs) -> Mapping[str, str]:
         """Learn what is remembered of things, and what would have been; of these, what is not written yet."""
@@ -170,6 +176,16 @@ class Fold:
             paid = {Booked.read(row.body).definition for row in happened if row.what == "transaction"}
             earned += [each for each in found if each.part in self._parts and each.part not in paid]
         return Folded(earned, list(one.recalled(self._metrics)))
+
+
+def heard_in(game: Game) -> frozenset[str]:
+    """The kinds of activities and types of events that anything of a game hears."""
+    return frozenset(topic for topic, each in game.listeners.items() if each or each.at_once)
+
+
+def facts_of(game: Game) -> frozenset[str]:
+    """The types of events that the past of this game is read from: they were no activities, and cannot be told anew."""
+    return REMEMBERED | (heard_in(game) & EVENTS.keys())
 
 
 def _asked(game: Game, parts: Collection[str]) -> frozenset[str]:

@@ -56,20 +56,23 @@ class Document:
         rows: Mapping[tuple[str, str], str],
         sections: Iterable[Section],
         past: Iterable[tuple[tuple[str, str], int, str]] = (),
+        before: "Document | None" = None,
     ) -> "Document":
         """The document that was stored. Rows of a kind that nothing here reads are kept, out of play.
 
-        `past` is what was stored in every version, in order: kind and key, since which version, and the row.
+        `past` is what was stored in every version, in order: kind and key, since which version, and the row. What was
+        read already, in the document `before`, is not read again.
 
         Raises pydantic's ValidationError where a row is not what this program stored.
         """
         known = (*OWN, *sections)
         definitions: dict[str, dict[str, Definition]] = {}
         for section in known:
-            bodies = {key: written_of(row) for (kind, key), row in rows.items() if kind == section.kind}
-            for key, body in {**section.defaults, **bodies}.items():
-                made = section.model.model_validate({**section.defaults.get(key, {}), **body})
-                definitions.setdefault(section.kind, {})[key] = made
+            written = {key: row for (kind, key), row in rows.items() if kind == section.kind}
+            for key in {**section.defaults, **written}:
+                row = written.get(key)
+                made = _as_before(before, section, key, row) if before is not None else None
+                definitions.setdefault(section.kind, {})[key] = made or _read(section, key, row)
         shapes = {section.kind: section.model for section in known}
         editions: dict[tuple[str, str], tuple[Edition, ...]] = {}
         for name, since, row in past:
@@ -152,3 +155,14 @@ class Document:
     @cached_property
     def _known(self) -> Known:
         return Known(self.definitions)
+
+
+def _read(section: Section, key: str, row: str | None) -> Definition:
+    """What an operator wrote, or nobody, over what every game has."""
+    body = {} if row is None else written_of(row)
+    return section.model.model_validate({**section.defaults.get(key, {}), **body})
+
+
+def _as_before(before: Document, section: Section, key: str, row: str | None) -> Definition | None:
+    """The definition, if it was read from this very row before, or from none: frozen, it may be shared."""
+    return before.all(section.kind).get(key) if before.rows.get((section.kind, key)) == row else None

@@ -11,6 +11,9 @@ from besitos.store.protocol import Query, Raw, Sql
 COUNTED_SECONDS = 60.0
 """How old the numbers of holders may be. Counting a million is a walk along an index, and no work for every call."""
 
+SHARE = 0.01
+"""The part of the time that may be spent on counting: where it takes a second, the numbers may be older than that."""
+
 
 class Holders(NamedTuple):
     """How many members there are, and how many of them hold each badge."""
@@ -32,6 +35,7 @@ class _Count:
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     at: float = float("-inf")
+    took: float = 0.0
     found: Holders = NOBODY
 
 
@@ -45,15 +49,23 @@ async def awards_of(store: Sql, member_id: int) -> list[tuple[str, Raw]]:
 
 
 async def holders(store: Sql, badges: Mapping[str, str]) -> Holders:
-    """How many members hold each of these badges, of which we know what they are kept `per`: a minute old at most."""
+    """How many members hold each of these badges, of which we know what they are kept `per`.
+
+    A minute old at most; where counting takes so long, as old as keeps it to its share of the time.
+    """
     count = _counts.setdefault(store, _Count())
     if count.lock.locked() and count.found is not NOBODY:
         return count.found
     async with count.lock:
-        now = asyncio.get_running_loop().time()
-        if now - count.at >= COUNTED_SECONDS:
-            count.found, count.at = await count_holders(store, badges), now
+        began = _now()
+        if began - count.at >= max(COUNTED_SECONDS, count.took / SHARE):
+            count.found, count.at = await count_holders(store, badges), began
+            count.took = _now() - began
     return count.found
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()
 
 
 async def count_holders(store: Sql, badges: Mapping[str, str]) -> Holders:

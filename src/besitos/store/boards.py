@@ -4,17 +4,25 @@
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from besitos.core.board import HIDING, Score
-from besitos.store.moments import moment_of
-from besitos.store.protocol import Query, Sql, StoreError, UnavailableError
+from besitos.core.clock import Clock
+from besitos.store.moments import moment_of, to_micros
+from besitos.store.protocol import Logs, Query, Sql, StoreError, UnavailableError
+from besitos.store.rows import as_rows
 
 NOBODY = 0
 """No member's id: whoever looks at a board and is not on it."""
 
-SWEEP = 10_000
+STEP = 1_000
+"""Ranks of one transaction when a period is closed: others write in between."""
+
+LAPSES_AFTER = timedelta(minutes=1)
+"""How long a process that closes a period may be silent before another begins anew."""
+
+SWEEP = 1_000
 """Scores of one transaction when those of a period that is over go."""
 
 
@@ -152,24 +160,54 @@ async def kept_periods(store: Sql) -> list[tuple[str, str]]:
     return [(board, period) for board, period in rows]
 
 
-async def close(store: Sql, closing: Closing, scores: tuple[str, str]) -> bool:
-    """Fix the ranks of a period for ever, in one transaction. Whether it was us who did it.
+async def close(store: Logs, closing: Closing, scores: tuple[str, str], clock: Clock) -> bool:
+    """Fix the ranks of a period for ever, some thousand at a time. Whether it was us who did it.
 
-    `scores` are the board's name and period under which they were kept. What is written to them from then on is too
-    late, and changes nothing.
+    `scores` are the board's name and period under which they were kept. They are read from one snapshot: what is
+    written to them from then on is too late, and changes nothing. Until the last rank is fixed the period goes on for
+    whoever looks. One process does it at a time, and holds a claim that it renews with each step; who finds one that
+    has lapsed begins anew.
     """
     named = {"board": closing.board, "period": closing.period}
-    times = {"ends_at": closing.ends_at, "now": closing.closed_at}
-    kept = {"scores": scores[0], "kept": scores[1]}
+    kept = Query(_IN_ORDER, {"scores": scores[0], "kept": scores[1]})
+    claim = _Claim(f"closing/{closing.board}/{closing.period}", to_micros(clock.now() + LAPSES_AFTER))
+    [ours] = await store.amend(Query(_CLAIM, {**named, **claim._asdict(), "now": to_micros(clock.now())}))
+    if not ours:
+        return False
     try:
+        while len((await store.amend(Query(_UNFIX, {**named, "limit": STEP})))[0]) == STEP:
+            """What somebody left who did not come to the end."""
+        place, rank, last = 0, 0, None
+        async for rows in store.stream(kept, STEP):
+            fixed = []
+            for member_id, bucket, whole, fraction in rows:
+                place += 1
+                rank = rank if (bucket, whole, fraction) == last else place
+                last = (bucket, whole, fraction)
+                fixed.append(f"[{member_id},{rank},{whole},{fraction}]")
+            renewal, claim = claim.renewed(clock)
+            await store.amend(renewal, Query(_FIX, {**named, "rows": as_rows(fixed)}))
+        ended = {**named, "ends_at": closing.ends_at, "now": closing.closed_at, "members": place}
         await store.amend(
-            Query(_CLOSE, {**named, **times, **kept}, must_find=True), Query(_FIX_RANKS, {**named, **kept})
+            claim.renewed(clock)[0], Query(_CLOSE, ended, must_find=True), Query(_LET_GO, {"name": claim.name})
         )
     except UnavailableError:
         raise
     except StoreError:
         return False
     return True
+
+
+class _Claim(NamedTuple):
+    """Who closes a period, until when: a cursor whose position is the moment at which the claim lapses."""
+
+    name: str
+    until: int
+
+    def renewed(self, clock: Clock) -> tuple[Query, "_Claim"]:
+        """The claim as it goes on, and what makes it so, as long as nobody has taken it over."""
+        after = _Claim(self.name, max(self.until + 1, to_micros(clock.now() + LAPSES_AFTER)))
+        return Query(_RENEW, {"name": self.name, "before": self.until, "until": after.until}, must_find=True), after
 
 
 async def begin_after(store: Sql, closing: Closing) -> None:
@@ -326,21 +364,41 @@ _CLOSINGS = f"SELECT {_CLOSED} FROM closed_boards {{where}} ORDER BY ends_at DES
 _CLOSING = f"SELECT {_CLOSED} FROM closed_boards WHERE board = :board AND period = :period"
 _UNPAID = f"SELECT {_CLOSED} FROM closed_boards WHERE paid_at IS NULL ORDER BY ends_at, board, period"
 _KEPT = "SELECT DISTINCT board, period FROM score_buckets ORDER BY board, period"
+_CLAIM = """
+    INSERT INTO cursors (name, position)
+    SELECT CAST(:name AS text), CAST(:until AS bigint)
+    WHERE NOT EXISTS (SELECT 1 FROM closed_boards WHERE board = :board AND period = :period)
+    ON CONFLICT (name) DO UPDATE SET position = excluded.position WHERE cursors.position < :now
+    RETURNING position
+"""
+_RENEW = "UPDATE cursors SET position = :until WHERE name = :name AND position = :before RETURNING name"
+_LET_GO = "DELETE FROM cursors WHERE name = :name"
+_UNFIX = """
+    DELETE FROM final_ranks WHERE board = :board AND period = :period
+        AND NOT EXISTS (SELECT 1 FROM closed_boards WHERE board = :board AND period = :period)
+        AND member_id IN (
+            SELECT member_id FROM final_ranks WHERE board = :board AND period = :period LIMIT :limit)
+    RETURNING member_id
+"""
+_IN_ORDER = """
+    SELECT member_id, bucket, whole, fraction FROM scores WHERE board = :scores AND period = :kept
+    ORDER BY bucket DESC, whole DESC, fraction DESC, member_id DESC
+"""
+_FIX = """
+    INSERT INTO final_ranks (board, period, member_id, rank, whole, fraction)
+    SELECT CAST(:board AS text), CAST(:period AS text), CAST(row.value ->> 0 AS bigint),
+        CAST(row.value ->> 1 AS bigint), CAST(row.value ->> 2 AS bigint), CAST(row.value ->> 3 AS bigint)
+    FROM json_each(:rows) AS row
+"""
 _CLOSE = """
     INSERT INTO closed_boards (board, period, ends_at, closed_at, members)
-    VALUES (:board, :period, :ends_at, :now,
-        (SELECT count(*) FROM scores WHERE board = :scores AND period = :kept))
+    VALUES (:board, :period, :ends_at, :now, :members)
     ON CONFLICT DO NOTHING RETURNING board
 """
 _CLOSE_EMPTY = """
     INSERT INTO closed_boards (board, period, ends_at, closed_at, members, paid_at)
     VALUES (:board, :period, :ends_at, :closed_at, :members, :paid_at)
     ON CONFLICT DO NOTHING
-"""
-_FIX_RANKS = """
-    INSERT INTO final_ranks (board, period, member_id, rank, whole, fraction)
-    SELECT :board, :period, member_id, rank() OVER (ORDER BY bucket DESC, whole DESC, fraction DESC), whole, fraction
-    FROM scores WHERE board = :scores AND period = :kept
 """
 _SETTLED = "UPDATE closed_boards SET paid_at = :at WHERE board = :board AND period = :period AND paid_at IS NULL"
 _WINNERS = f"""

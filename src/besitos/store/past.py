@@ -85,8 +85,8 @@ def _text(name: str) -> str:
 
 _KEYS = "SELECT key FROM activities WHERE kind = :kind AND outcome ->> 'status' IS NULL"
 _PAST = f"""
-    SELECT member_id, occurred_at AS at, recorded_at, key AS activity, 0 AS what, 0 AS seq, kind AS name,
-        CAST(content AS text) AS body, game_version
+    SELECT member_id, CASE WHEN occurred_at > recorded_at THEN recorded_at ELSE occurred_at END AS at, recorded_at,
+        key AS activity, 0 AS what, 0 AS seq, kind AS name, CAST(content AS text) AS body, game_version
     FROM activities
     WHERE kind IN (SELECT value ->> 0 FROM json_each(:kinds)) AND outcome ->> 'status' IS NULL
     UNION ALL
@@ -99,4 +99,6 @@ _PAST = f"""
     FROM events WHERE type IN (SELECT value ->> 0 FROM json_each(:events))
     ORDER BY 1, 2, 3, 4, 5, 6
 """
-"""By member, then by time; what came late stands where it happened."""
+"""By member, then by time; what came late stands where it happened. What was said to be yet to come stands where it was
+recorded: all that came of it is dated so, and it must stand together, or what it paid would be taken for unpaid.
+"""

@@ -1,5 +1,6 @@
 """The game as the database keeps it: every definition of every version, in SQL that both databases read."""
 
+import asyncio
 import json
 from collections.abc import Collection
 from datetime import datetime
@@ -66,14 +67,14 @@ class StoredVersions:
         """
         number = change.base + 1
         version = {"version": number, "at": change.applied_at, "author": change.author, "reason": change.reason}
-        put = [f"[{_named(name)},{body}]" for name, body in change.rows.items() if body is not None]
+        ended, put = await asyncio.to_thread(_in_rows, change)
         try:
             await self._database.amend(
                 Query(_STANDS_AT, {"base": change.base}, must_find=True),
                 Query(_ADD_VERSION, version),
                 Query(_TELL, {**version, "number": number, "body": change.event}),
-                Query(_END, {"version": number, "rows": as_rows(f"[{_named(name)}]" for name in change.rows)}),
-                Query(_ADD, {"version": number, "rows": as_rows(put)}),
+                Query(_END, {"version": number, "rows": ended}),
+                Query(_ADD, {"version": number, "rows": put}),
                 *change.along,
             )
         except UnavailableError:
@@ -107,6 +108,12 @@ async def kept(database: Sql, name: str, value: str) -> str:
 async def keep_instead(database: Sql, name: str, before: str, value: str) -> None:
     """Let `value` be true of this installation under `name` instead of `before`, unless somebody was first."""
     await database.amend(Query(_CHANGE, {"name": name, "before": before, "value": value}))
+
+
+def _in_rows(change: GameChange) -> tuple[str, str]:
+    """The names of what ends, and what begins with its body."""
+    begins = (f"[{_named(name)},{body}]" for name, body in change.rows.items() if body is not None)
+    return as_rows(f"[{_named(name)}]" for name in change.rows), as_rows(begins)
 
 
 def _named(name: Keyed) -> str:

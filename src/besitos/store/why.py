@@ -7,12 +7,16 @@ from typing import Any, NamedTuple
 from besitos.core.calendar import month_of, next_month
 from besitos.store.moments import moment_of
 from besitos.store.protocol import Query, Sql
+from besitos.store.retention import CLEARED, Cleared, cleared_of
 
 SHOWN_MAX = 50
 
 
 class Explained(NamedTuple):
-    """One activity: what was said, how it ended, and the trace of what had something to say, as JSON."""
+    """One activity: what was said, how it ended, and the trace of what had something to say, as JSON.
+
+    `is_forgotten` where it is so old that its trace is gone, if it had one.
+    """
 
     key: str
     member_id: int
@@ -22,35 +26,39 @@ class Explained(NamedTuple):
     trace: str | None
     game_version: int
     occurred_at: datetime
+    is_forgotten: bool = False
 
 
 async def newest(database: Sql, member_id: int, limit: int = 10) -> list[Explained]:
     """The newest activities of a member that paid something or explained something, newest first."""
     parameters = {"member_id": member_id, "limit": min(limit, SHOWN_MAX)}
-    paid, explained = await database.read(Query(_PAID, parameters), Query(_EXPLAINED, parameters))
-    found = {(row[0], row[-1]): row for row in explained}
+    said, paid, explained = await database.read(CLEARED, Query(_PAID, parameters), Query(_EXPLAINED, parameters))
+    found = {(row[0], row[-2]): row for row in explained}
     wanted = [(key, moment_of(at)) for key, at in paid]
     for key, at in wanted:
         [rows] = await database.read(Query(_ONE, {"key": key, "since": month_of(at), "until": next_month(at)}))
-        found.update({(row[0], row[-1]): row for row in rows})
-    made = [_explained(row) for row in found.values()]
+        found.update({(row[0], row[-2]): row for row in rows})
+    made = [_explained(row, cleared_of(said)) for row in found.values()]
     return sorted(made, key=lambda each: each.occurred_at, reverse=True)[:limit]
 
 
 async def of_key(database: Sql, key: str) -> list[Explained]:
     """The activities of this key, newest first: one a month at most."""
     always = {"since": moment_of(0), "until": datetime.max.replace(tzinfo=moment_of(0).tzinfo)}
-    [rows] = await database.read(Query(_ONE, {"key": key, **always}))
-    return sorted((_explained(row) for row in rows), key=lambda each: each.occurred_at, reverse=True)
+    said, rows = await database.read(CLEARED, Query(_ONE, {"key": key, **always}))
+    return sorted((_explained(row, cleared_of(said)) for row in rows), key=lambda each: each.occurred_at, reverse=True)
 
 
-def _explained(row: Sequence[Any]) -> Explained:
-    return Explained._make([*row[:-1], moment_of(row[-1])])
+def _explained(row: Sequence[Any], gone: Cleared) -> Explained:
+    *said, occurred_at, recorded_at = row
+    is_old = gone.traces is not None and moment_of(recorded_at) < gone.traces
+    return Explained._make([*said, moment_of(occurred_at), is_old and said[5] is None])
 
 
-_COLUMNS = (
-    "key, member_id, kind, CAST(content AS text), CAST(outcome AS text), CAST(trace AS text), game_version, occurred_at"
-)
+_COLUMNS = """
+    key, member_id, kind, CAST(content AS text), CAST(outcome AS text), CAST(trace AS text), game_version, occurred_at,
+    recorded_at
+"""
 _EXPLAINED = f"""
     SELECT {_COLUMNS} FROM activities WHERE member_id = :member_id AND trace IS NOT NULL
     ORDER BY occurred_at DESC LIMIT :limit

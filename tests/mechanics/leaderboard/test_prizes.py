@@ -17,8 +17,8 @@ from besitos.engine.outcome import Outcome
 from besitos.mechanics.leaderboard.model import AwardPrize
 from besitos.store import boards
 from besitos.store.boards import Page
-from besitos.store.protocol import Database
-from tests.mechanics.leaderboard.table import Row, Shown, do, plain
+from besitos.store.protocol import Database, Query
+from tests.mechanics.leaderboard.table import Row, Shown, do, naive, plain
 from tests.mechanics.scene import HEAD
 from tests.world import ALL, ANA, BEA, CARLA, SetClock, engine, grant, happened, new_key
 
@@ -127,6 +127,87 @@ async def test_what_was_interrupted_is_finished_and_paid_once(
 
     assert await award_prizes(of(database, TEXT.replace("2..3", "2..20")), database) == 13
     assert sorted(who for who, account, *_ in await prizes(running) if account == "besitos") == list(ALL)
+
+
+async def test_ranks_are_fixed_in_small_steps_from_one_snapshot_while_others_write(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boards, "STEP", 3)
+    running = of(database)
+    await do(running, *(grant(member_id, member_id // 2 + 1, NOVEMBER) for member_id in ALL))
+    await fill_boards(running, database)
+    real, steps = database.amend, 0
+
+    async def meanwhile(*queries: Query) -> object:
+        nonlocal steps
+        steps += 1
+        done = await real(*queries)
+        if steps == 3:
+            await do(running, grant(ANA, 500, NOVEMBER))
+        return done
+
+    monkeypatch.setattr(database, "amend", meanwhile)
+    assert await close_boards(running, database) == 1
+
+    assert steps > len(ALL) / 3
+    assert await finals(database) == sorted(naive({member_id: member_id // 2 + 1 for member_id in ALL}))
+
+
+async def test_who_dies_while_closing_is_followed_by_another_once_the_claim_has_lapsed(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boards, "STEP", 3)
+    clock = SetClock(LATER)
+    running = engine(database, clock, TEXT)
+    await do(running, *(grant(member_id, member_id // 2 + 1, NOVEMBER) for member_id in ALL))
+    await fill_boards(running, database)
+    real, steps = database.amend, 0
+
+    async def dies(*queries: Query) -> object:
+        nonlocal steps
+        steps += 1
+        if steps == 5:
+            raise ConnectionError
+        return await real(*queries)
+
+    monkeypatch.setattr(database, "amend", dies)
+    with pytest.raises(ConnectionError):
+        await close_boards(running, database)
+    monkeypatch.setattr(database, "amend", real)
+    await do(running, grant(ANA, 500, NOVEMBER))
+
+    assert await close_boards(running, database) == 0
+    assert await boards.closings(database) == []
+    clock.moment += boards.LAPSES_AFTER + timedelta(seconds=1)
+    assert await close_boards(running, database) == 1
+
+    scores = {member_id: member_id // 2 + 1 for member_id in ALL}
+    assert await finals(database) == sorted(naive({**scores, ANA: scores[ANA] + 500}))
+
+
+async def test_who_was_thought_dead_and_goes_on_fixes_nothing(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boards, "STEP", 3)
+    clock = SetClock(LATER)
+    running = engine(database, clock, TEXT)
+    await do(running, *(grant(member_id, member_id // 2 + 1, NOVEMBER) for member_id in ALL))
+    await fill_boards(running, database)
+    real, steps = database.amend, 0
+
+    async def sleeps(*queries: Query) -> object:
+        nonlocal steps
+        steps += 1
+        if steps == 5:
+            clock.moment += boards.LAPSES_AFTER + timedelta(seconds=1)
+            assert await close_boards(running, database) == 1
+        return await real(*queries)
+
+    monkeypatch.setattr(database, "amend", sleeps)
+
+    assert await close_boards(running, database) == 0
+    assert await finals(database) == sorted(naive({member_id: member_id // 2 + 1 for member_id in ALL}))
+    assert [closing.members for closing in await boards.closings(database)] == [len(ALL)]
 
 
 async def test_two_processes_close_and_pay_once(database: Database) -> None:

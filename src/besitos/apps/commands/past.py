@@ -39,7 +39,9 @@ async def back_fill(parts: list[str], terminal: Terminal, *, preview: bool = Fal
         with bar(terminal) as advance:
             catching_up = CatchUp(besitos.engine, besitos.store, lambda done: advance(done, ""))
             await catching_up.bring_up_to_date(SECTIONS)
-            return await (catching_up.preview(parts) if preview else catching_up.back_fill(parts))
+            gains = await (catching_up.preview(parts) if preview else catching_up.back_fill(parts))
+        tell_forgotten(catching_up, terminal)
+        return gains
 
 
 async def recall(besitos: Besitos, terminal: Terminal) -> None:
@@ -48,6 +50,13 @@ async def recall(besitos: Besitos, terminal: Terminal) -> None:
     with bar(terminal) as advance:
         catching_up = CatchUp(besitos.engine, besitos.store, lambda done: advance(done, ""))
         await catching_up.bring_up_to_date(SECTIONS)
+    tell_forgotten(catching_up, terminal)
+
+
+def tell_forgotten(catching_up: CatchUp, terminal: Terminal) -> None:
+    """What the past could not be read from any more."""
+    for event, until in sorted(catching_up.forgotten.items()):
+        terminal.warn("cli.past_forgotten", event=event, until=until)
 
 
 def check(parts: list[str], running: Game) -> None:

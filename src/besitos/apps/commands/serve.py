@@ -7,9 +7,8 @@ import typer
 from besitos.apps import logs
 from besitos.apps.failure import misuse
 from besitos.apps.help import LOOK, Verb, word
-from besitos.apps.jobs import run_jobs
 from besitos.apps.options import Quiet
-from besitos.apps.run import api_part, bot_part, run_everything, run_parts, telling
+from besitos.apps.run import api_part, bot_part, jobs_part, run_everything, run_parts, telling
 from besitos.apps.session import run_quickly
 from besitos.apps.settings import Settings, get_settings
 from besitos.apps.terminal import Terminal
@@ -51,7 +50,7 @@ def worker(*, quiet: Quiet = False) -> None:
     """The jobs alone."""
     settings = _settings()
     terminal = Terminal(quiet=quiet)
-    run_quickly(run_parts(settings, telling(lambda: terminal.say("cli.worker_works"), run_jobs)))
+    run_quickly(run_parts(settings, telling(lambda: terminal.say("cli.worker_works"), jobs_part(settings))))
 
 
 def _settings(host: str | None = None, port: int | None = None) -> Settings:

@@ -2,6 +2,7 @@
 
 from besitos.game.section import SOURCES
 from besitos.store.audit_rules.rule import Rule
+from besitos.store.retention import SWEPT
 from besitos.store.sums import listed
 
 OTHER_SOURCES = frozenset({"admin", "debt"})
@@ -71,23 +72,25 @@ Nobody, member 0, has activities and events, those of the house, and rows of no 
 who has reacted to a post.
 """
 
+STILL_WHOLE = f"position > coalesce((SELECT position FROM cursors WHERE name = '{SWEPT}'), 0)"
 EVENTS = Rule(
     "audit.events",
     ("member_id", "member_seq", "seq_before"),
-    """
+    f"""
     SELECT member_id, member_seq, before FROM (
         SELECT member_id, member_seq, lag(member_seq) OVER (PARTITION BY member_id ORDER BY member_seq) AS before
-        FROM events
+        FROM events WHERE {STILL_WHOLE}
     ) AS numbered
     WHERE member_seq <> before + 1
     UNION ALL
     SELECT m.member_id, m.event_seq, e.last
-    FROM members AS m JOIN (SELECT member_id, max(member_seq) AS last FROM events GROUP BY member_id) AS e
-        ON e.member_id = m.member_id
+    FROM members AS m JOIN (
+        SELECT member_id, max(member_seq) AS last FROM events WHERE {STILL_WHOLE} GROUP BY member_id
+    ) AS e ON e.member_id = m.member_id
     WHERE m.event_seq <> e.last
     """,
 )
-"""The oldest events may be gone after their time; between those that are left nothing is missing."""
+"""Of the oldest events some are gone after their time, and others stay; among those that follow nothing is missing."""
 
 TIMER = Rule(
     "audit.timer",

@@ -50,6 +50,7 @@ async def metrics(request: Request) -> Response:
         return Response(service.metrics.text(), media_type=PROMETHEUS)
     lag = lag_of(pulse, service.clock)
     service.metrics.condition(pulse.dead_letters, lag.total_seconds(), pulse.game_version)
+    service.metrics.cleared(pulse.cleared)
     if pulse.audited is not None:
         service.metrics.audited(pulse.audited.violations)
     return Response(service.metrics.text(), media_type=PROMETHEUS)

@@ -8,6 +8,7 @@ from prometheus_client.platform_collector import PlatformCollector
 from prometheus_client.process_collector import ProcessCollector
 
 from besitos.engine.outcome import Outcome
+from besitos.store.retention import Cleared
 
 BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 SIZES = (1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000)
@@ -39,6 +40,14 @@ class Metrics:
             "besitos_audit_violations", "Rules that the last audit found broken; -1 before it.", registry=self.registry
         )
         self._audit.set(-1)
+        self._cleared_at = Gauge(
+            "besitos_retention_timestamp_seconds",
+            "When what is past its time was last cleared, since 1970; 0 before it.",
+            registry=self.registry,
+        )
+        self._cleared = Gauge(
+            "besitos_retention_rows", "Rows cleared in all, by what they were.", ("what",), registry=self.registry
+        )
         self._latencies: dict[str, Histogram] = {}
         self._answered: dict[tuple[str, str, int], Counter] = {}
 
@@ -63,6 +72,12 @@ class Metrics:
     def audited(self, violations: int) -> None:
         """What the last audit found, in whichever process it was made."""
         self._audit.set(violations)
+
+    def cleared(self, gone: Cleared) -> None:
+        """What of the past is gone, whichever process cleared it."""
+        self._cleared_at.set(0 if gone.at is None else gone.at.timestamp())
+        for what, rows in gone.rows.items():
+            self._cleared.labels(what).set(rows)
 
     def condition(self, dead_letters: int, timers_lag: float, game_version: int) -> None:
         """What was found in the database just now."""

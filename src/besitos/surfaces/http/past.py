@@ -1,6 +1,7 @@
 """The past: what a badge or a rule would have given before it was there, and giving it."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter
@@ -41,6 +42,10 @@ class PastRead(Read):
 
     preview: bool
     gains: list[GainRead]
+    forgotten: dict[str, datetime] = Field(
+        description="Events of which nothing is kept from before these moments, so that it did not count.",
+        examples=[{"gamification.mission_expired": "2026-08-22T00:00:00Z"}],
+    )
 
 
 @router.post(
@@ -65,7 +70,7 @@ async def back_fill(request: Request) -> Response:
     catching_up = CatchUp(service.engine, service.store)
     await catching_up.bring_up_to_date(service.manager.sections)
     gains = await (catching_up.preview(body.parts) if body.preview else catching_up.back_fill(body.parts))
-    return answer(PastRead(preview=body.preview, gains=_read(gains)))
+    return answer(PastRead(preview=body.preview, gains=_read(gains), forgotten=catching_up.forgotten))
 
 
 def _read(gains: Mapping[str, Gain]) -> list[GainRead]:

@@ -62,7 +62,8 @@ class WhyRead(Read):
 async def get_why(request: Request) -> Response:
     """Which rules, badges and missions paid for what a member did lately, and which did not and why.
 
-    Traces are kept for 90 days. Operators see every line, secrets too.
+    Traces are kept for 90 days, or as long as `BESITOS_KEEP_TRACES_DAYS` says; of what is older, what it paid is left,
+    and what was refused is not listed. Operators see every line, secrets too.
     """
     call = await Call.open(request, Scope.READ)
     page = page_of(request, USUAL, SHOWN_MAX)

@@ -50,7 +50,7 @@ class Why:
         return self._texts.of(code) if self._texts.has(code) else explained.kind
 
     def told(self, explained: Explained) -> list[Told]:
-        """What paid how much, then what did not, and why; at least one line."""
+        """What paid how much, then what did not, and why; at least one line, which may be that it is forgotten."""
         outcome = outcome_of(explained.outcome, explained.trace)
         if outcome.status is Status.REJECTED:
             sentence = self._reason(outcome.reason, outcome.details)
@@ -58,6 +58,8 @@ class Why:
         given = given_in(outcome)
         steps = (step for step in outcome.trace if step.reason and not self._is_quiet(step))
         lines = [*self._paid(explained, outcome.paid, given), *map(self._step, steps)]
+        if explained.is_forgotten:
+            return [*lines, Told("", "", self._texts.of("why.forgotten"))]
         return lines or [Told("", "", self._texts.of("why.nothing"))]
 
     def _paid(
