@@ -1,0 +1,32 @@
+"""Sentences that can be read twice, as they are read."""
+
+from tests.oracle.case import act, case, wait
+
+HELD = "rules:\n" + "".join(
+    f"  r{chr(97 + n)}: {{when: message.posted, pays: {{besitos: {n + 1}}}, quarantine: 2d}}\n" for n in range(12)
+)
+
+CASES = (
+    # ------------------------------------------------------------------------------------------------ what is held
+    case(
+        "what is held is released, each by itself, though nothing of it is money",
+        "14",
+        """
+items: {llave: {name: Llave, type: narrative_key}}
+rules: {r: {when: message.posted, pays: {items: {llave: 1}}, quarantine: 2d}}
+""",
+        act("07 12:00").then(items={}),
+        act("07 13:00").then(items={}),
+        wait("09 12:00").then(items={"llave": 1}),
+        wait("09 13:00").then(items={"llave": 2}),
+        act("10 12:00"),
+        wait("12 12:00").then(items={"llave": 3}),
+    ),
+    case(
+        "what is due to be released at one instant comes in the order in which it was held",
+        "14",
+        HELD,
+        act("07 12:00").then(entries=[]),
+        wait("09 12:00").then(causes=[f"rule/r{chr(97 + n)}" for n in range(12)]),
+    ),
+)
