@@ -29,4 +29,15 @@ rules: {r: {when: message.posted, pays: {items: {llave: 1}}, quarantine: 2d}}
         act("07 12:00").then(entries=[]),
         wait("09 12:00").then(causes=[f"rule/r{chr(97 + n)}" for n in range(12)]),
     ),
+    # ------------------------------------------------------------------------------------------------ what is read when
+    case(
+        "a badge that is limited for all is read at the value of the activity first",
+        "6",
+        """
+metrics: {votos: {when: reaction.added, per: post}}
+badges: {b: {name: B, per: post, if: [{votos: 1+}, {votos: 1+, at: p2}], limit: 1/ever for all}}
+""",
+        act("07 12:00", "reaction.added", post="p1", emoji="👍").then(awards=[]),
+        act("07 12:01", "reaction.added", post="p2", emoji="👍").then(awards=[("b", "p2")]),
+    ),
 )
