@@ -40,4 +40,19 @@ badges: {b: {name: B, per: post, if: [{votos: 1+}, {votos: 1+, at: p2}], limit: 
         act("07 12:00", "reaction.added", post="p1", emoji="👍").then(awards=[]),
         act("07 12:01", "reaction.added", post="p2", emoji="👍").then(awards=[("b", "p2")]),
     ),
+    # ------------------------------------------------------------------------------------------------ what is late
+    case(
+        "what a late activity adds to a metric wakes who asks for it, also where the number stays as it was",
+        "14",
+        """
+metrics:
+  ultima: {when: message.posted, last: length}
+  respuestas: {when: reply.posted}
+badges: {b: {name: B, if: [{ultima: 9+}, {respuestas: 2+, in: hour}]}}
+""",
+        act("07 12:00", "reply.posted"),
+        act("07 12:01", "reply.posted"),
+        act("07 15:00", length=9).then(awards=[]),
+        act("07 12:30", length=3).then(awards=[("b", "")]),
+    ),
 )
