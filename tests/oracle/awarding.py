@@ -14,7 +14,8 @@ PERIOD_OF = {"daily": "day", "weekly": "week"}
 
 
 def read_all(tx: Transaction) -> None:
-    """The eighth step of a round."""
+    """The eighth step of a round: who asks for what has changed since the last one. What it changes is for the next."""
+    tx.noticed, tx.changed = tx.changed, set()
     read_badges(tx)
     read_missions(tx)
     assign_missions(tx, tx.activity + 1)
@@ -23,11 +24,11 @@ def read_all(tx: Transaction) -> None:
 
 
 def woken(tx: Transaction, lines: object) -> list[tuple[Body, str]]:
-    """The facts of a condition that may have changed in this transaction, each with the value at which it did."""
+    """The facts of a condition that may have changed since it was read, each with the value at which they did."""
     found = []
     for fact in facts_of(lines):
         word, of = wakes(tx.game, fact)
-        found += [(fact, subject) for changed, subject in tx.changed if changed == word and of in {None, subject}]
+        found += [(fact, subject) for changed, subject in tx.noticed if changed == word and of in {None, subject}]
     return found
 
 
@@ -52,14 +53,16 @@ def read_badges(tx: Transaction) -> None:
 
 
 def values_of(tx: Transaction, body: Body) -> list[str]:
-    """At which values a badge is read: those that changed, or all that the member has where something else did."""
+    """At which values a badge is read: those that changed, then all of the member if something else did."""
     if "per" not in body:
         return [""]
     kept = [name for name, metric in tx.game.all("metric").items() if metric.get("per") == body["per"]]
     changed = woken(tx, body["if"])
     if any(head_of(fact) not in kept or "at" in fact for fact, _ in changed):
         names = {head_of(fact) for fact in facts_of(body["if"])}
-        return sorted({subject for word, subject in tx.member.points if word in names and word in kept})
+        known = {subject for word, subject in tx.member.points if word in names and word in kept}
+        first = {subject for fact, subject in changed if head_of(fact) in kept and "at" not in fact}
+        return [*sorted(first), *sorted(known - first)]
     return sorted({subject for _, subject in changed})
 
 
@@ -69,7 +72,9 @@ def assign_missions(tx: Transaction, first_activity: int) -> None:
     for key, body in tx.game.all("mission").items():
         if body.get("assign", "automatic") != "automatic" or not can_begin(tx, key, body):
             continue
-        if tx.is_due and (body.get("repeats", "once") != "once" or not woken(tx, body.get("if"))):
+        if tx.is_due and body.get("repeats", "once") != "once":
+            continue
+        if (tx.is_due or first_activity > tx.activity) and not woken(tx, body.get("if")):
             continue
         assign(tx, key, first_activity)
 
@@ -111,13 +116,15 @@ def assign(tx: Transaction, key: str, first_activity: int) -> None:
         begins, first_activity = tx.game.calendar.begin(PERIOD_OF[body["repeats"]], period), 0
     run = Mission(key, body, tx.now, begins, first_activity, counts_from, period, end_of(tx, body))
     tx.member.missions.append(run)
+    tx.changed.add(("goals", key))
     tx.publish("gamification.mission_assigned", mission=key)
 
 
 def read_missions(tx: Transaction) -> None:
-    """Complete what has reached its goals."""
+    """Complete what has reached its goals. What has just begun is read as well: it may have reached them already."""
     running = [each for each in tx.member.missions if each.state == "active"]
-    for run in sorted(running, key=lambda each: each.key):
+    asked = [run for run in running if woken(tx, run.body["goals"]) or ("goals", run.key) in tx.noticed]
+    for run in sorted(asked, key=lambda each: each.key):
         if tx.now >= run.measured_from and Asking(tx.game, tx.member, tx.now, {}, run).holds(run.body["goals"]):
             tell = partial(complete_mission, tx, run)
             pay(tx, Payment(run.body["pays"], "mission", f"mission/{run.key}", TYPES["mission"], tell=tell))

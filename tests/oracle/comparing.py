@@ -47,6 +47,7 @@ def by_oracle(oracle: Oracle, history: Iterable[Step]) -> Books:
     """What the oracle says of a history."""
     for number, step in enumerate(history):
         oracle.submit(key=f"k{number}", member=step.by, kind=step.kind, at=step.at, attributes=step.attributes)
+    oracle.advance(oracle.world.clock)
     return said_by(oracle)
 
 
@@ -84,7 +85,7 @@ async def by_product(product: Product, history: Sequence[Step], size: int = 1, *
     asked: list[Sequence[Activity]] = []
     for start in range(0, len(history), size):
         steps = history[start : start + size]
-        await product.pass_time(steps[0].at)
+        await product.pass_time(max(product.clock.moment, steps[0].at))
         product.clock.moment = max(product.clock.moment, *(step.at for step in steps))
         activities: Sequence[Activity] = [
             each for number, step in enumerate(steps, start) for each in await as_activities(product, step, number)

@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from fractions import Fraction
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from tests.oracle.asking import passes
@@ -77,11 +76,14 @@ def closes_at(calendar: Calendar, body: Body, period: datetime) -> datetime:
 
 def extend(tx: Transaction, key: str, body: Body, period: datetime) -> None:
     streak = tx.member.streaks[key]
-    streak.length, streak.through = streak.length + 1, period
-    streak.best = max(streak.best, streak.length)
-    tx.changed |= {("streak", key), ("best_streak", key)}
-    tell = partial(tx.publish, "gamification.streak_extended", streak=key, length=streak.length)
-    bonus = body.get("bonuses", {}).get(str(streak.length), {})
+    length = streak.length + 1
+
+    def tell() -> None:
+        streak.length, streak.through, streak.best = length, period, max(streak.best, length)
+        tx.changed.update({("streak", key), ("best_streak", key)})
+        tx.publish("gamification.streak_extended", streak=key, length=length)
+
+    bonus = body.get("bonuses", {}).get(str(length), {})
     pay(tx, Payment(bonus, "streak", f"streak/{key}", TYPES["streak"], tell=tell))
 
 

@@ -1,4 +1,4 @@
-"""Sentences that can be read twice, as they are read."""
+"""Sentences that can be read twice, as they are read: what is held, what is read when, what is late."""
 
 from tests.oracle.case import act, case, wait
 
@@ -30,6 +30,56 @@ rules: {r: {when: message.posted, pays: {items: {llave: 1}}, quarantine: 2d}}
         wait("09 12:00").then(causes=[f"rule/r{chr(97 + n)}" for n in range(12)]),
     ),
     # ------------------------------------------------------------------------------------------------ what is read when
+    case(
+        "what the reading of conditions changes is read after the next event",
+        "10",
+        """
+metrics: {m: {when: message.posted}}
+badges:
+  a: {name: A, if: {m: 1+}, pays: {besitos: 1}}
+  b: {name: B, if: {badge: a}, pays: {besitos: 2}}
+missions: {c: {name: C, type: special, goals: {badge: a}, pays: {besitos: 4}}}
+rules: {r: {when: gamification.besitos_earned, limit: 1/day, pays: {besitos: 8}}}
+""",
+        act("07 11:00", "reply.posted"),
+        act("07 12:00").then(causes=["badge/a", "rule/r", "badge/b", "mission/c"]),
+    ),
+    case(
+        "what was read in one round is read again in the next only if what it asks has changed again",
+        "14",
+        """
+metrics: {m: {when: message.posted}}
+badges:
+  a: {name: A, if: {m: 1+}}
+  b: {name: B, if: {badge: a}}
+missions: {c: {name: C, type: special, goals: {badge: b}, pays: {besitos: 4}}}
+rules: {r: {when: gamification.achievement_unlocked, where: {badge: a}, pays: {besitos: 8}}}
+""",
+        act("07 12:00").then(causes=["rule/r", "mission/c"]),
+    ),
+    case(
+        "a bonus of a streak is boosted as the member was before it grew",
+        "5",
+        """
+streaks: {racha: {name: Racha, when: message.posted, every: day, bonuses: {2: {besitos: 10}, 3: {besitos: 10}}}}
+boosts: {x: {name: X, multiply: 2, if: {streak: 2+}}}
+""",
+        act("07 12:00"),
+        act("08 12:00").then(paid={"besitos": 10}),
+        act("09 12:00").then(paid={"besitos": 20}),
+    ),
+    case(
+        "member_type is what the member is when a rule is asked, as `member` is",
+        "4",
+        """
+rules:
+  a: {when: message.posted, pays: {vip: 1d}}
+  b: {when: message.posted, where: {member_type: free}, pays: {besitos: 1}}
+  c: {when: message.posted, if: {member: free}, pays: {besitos: 2}}
+  d: {when: message.posted, where: {member_type: vip}, pays: {besitos: 4}}
+""",
+        act("07 12:00").then(paid={"besitos": 4}),
+    ),
     case(
         "a badge that is limited for all is read at the value of the activity first",
         "6",

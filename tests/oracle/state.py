@@ -228,6 +228,7 @@ class Transaction:
     activity: int
     outcome: Outcome = field(default_factory=Outcome)
     changed: set[Changed] = field(default_factory=set)
+    noticed: set[Changed] = field(default_factory=set)
     queue: deque[tuple[int, Happening]] = field(default_factory=deque)
     round: int = 1
     is_due: bool = False
