@@ -90,6 +90,20 @@ badges: {b: {name: B, per: post, if: [{votos: 1+}, {votos: 1+, at: p2}], limit: 
         act("07 12:00", "reaction.added", post="p1", emoji="👍").then(awards=[]),
         act("07 12:01", "reaction.added", post="p2", emoji="👍").then(awards=[("b", "p2")]),
     ),
+    case(
+        "a mission that an activity brings is completed at once if all it asks for is held by then",
+        "8, 14",
+        """
+items: {llave: {name: Llave, type: narrative_key}}
+metrics: {m: {when: message.posted}}
+rules: {r: {when: message.posted, pays: {items: {llave: 1}, flags: [visto]}}}
+missions:
+  a: {name: A, type: special, if: {flag: visto}, goals: {item: llave}, pays: {besitos: 4}}
+  b: {name: B, type: special, if: {flag: visto}, goals: [{item: llave}, {m: 1+}], pays: {besitos: 8}}
+""",
+        act("07 12:00").then(paid={"besitos": 4}, missions={"a": ["completed"], "b": ["active"]}),
+        act("07 12:01").then(paid={"besitos": 8}),
+    ),
     # ------------------------------------------------------------------------------------------------ what is late
     case(
         "what a late activity adds to a metric wakes who asks for it, also where the number stays as it was",
