@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
-from tests.oracle.asking import Asking, head_of, wakes
+from tests.oracle.asking import PERIOD_OF, Asking, head_of, wakes
 from tests.oracle.counting import counters
 from tests.oracle.paying import TYPES, Payment, give_badge, pay
 from tests.oracle.reading import Body, facts_of
 from tests.oracle.state import Mission, Reward, Transaction
-
-PERIOD_OF = {"daily": "day", "weekly": "week"}
 
 
 def read_all(tx: Transaction) -> None:
@@ -80,15 +78,12 @@ def assign_missions(tx: Transaction, first_activity: int) -> None:
 
 
 def can_begin(tx: Transaction, key: str, body: Body) -> bool:
-    """Whether a mission is in play, meets its `if`, is not over already, and was not assigned yet in its period."""
+    """Whether a mission is in play, meets its `if`, and was not assigned yet in its period."""
     had = [each for each in tx.member.missions if each.key == key]
     period = period_of(tx, body)
     if any(each.state == "active" for each in had) or (had and period is None):
         return False
     if period is not None and any(each.period is not None and each.period >= period for each in had):
-        return False
-    ends_at = end_of(tx, body)
-    if ends_at is not None and ends_at <= tx.world.clock:
         return False
     return tx.game.is_in_play(body, tx.now) and holds(tx, body.get("if"))
 
@@ -111,10 +106,8 @@ def end_of(tx: Transaction, body: Body) -> datetime | None:
 def assign(tx: Transaction, key: str, first_activity: int) -> None:
     """Begin a mission: one that repeats is measured from the beginning of its period, another from now."""
     body, period = tx.game.all("mission")[key], period_of(tx, tx.game.all("mission")[key])
-    begins, counts_from = tx.now, first_activity
-    if period is not None:
-        begins, first_activity = tx.game.calendar.begin(PERIOD_OF[body["repeats"]], period), 0
-    run = Mission(key, body, tx.now, begins, first_activity, counts_from, period, end_of(tx, body))
+    begins = tx.now if period is None else tx.game.calendar.begin(PERIOD_OF[body["repeats"]], period)
+    run = Mission(key, body, tx.now, begins, first_activity, period, end_of(tx, body))
     tx.member.missions.append(run)
     tx.changed.add(("goals", key))
     tx.publish("gamification.mission_assigned", mission=key)

@@ -32,14 +32,17 @@ def follow(tx: Transaction, happening: Happening) -> None:
 
 # ------------------------------------------------------------------------------------------------ streaks
 def qualify(tx: Transaction, key: str, body: Body) -> None:
-    """Mark the period of this activity as done, if it is still open, and go on from there."""
+    """Mark the period of this activity as done, if it is not decided yet, and go on from there.
+
+    What closes while no run is under way is not decided: late activities may begin one there.
+    """
     if not tx.game.is_in_play(body, tx.now):
         return
     streak = tx.member.streaks[key]
     calendar = calendar_of(tx.game, tx.member, body.get("day", "game"))
     period = calendar.period(every(body), tx.now)
     is_past = streak.through is not None and period <= streak.through
-    if is_past or period in streak.done or closes_at(calendar, body, period) <= tx.world.clock:
+    if is_past or period in streak.done:
         return
     streak.done.add(period)
     if streak.length == 0:

@@ -119,4 +119,43 @@ badges: {b: {name: B, if: [{ultima: 9+}, {respuestas: 2+, in: hour}]}}
         act("07 15:00", length=9).then(awards=[]),
         act("07 12:30", length=3).then(awards=[("b", "")]),
     ),
+    case(
+        "where no run is under way a late activity begins one on its day, and what came after that day is decided then",
+        "14",
+        """
+streaks: {racha: {name: Racha, when: message.posted, every: day}}
+""",
+        act("07 12:00", "reply.posted"),
+        act("09 12:00", "reply.posted"),
+        act("08 12:00").then(streaks={"racha": {"length": 1, "best": 1}}, events={"streak_extended": 1}),
+        act("09 13:00").then(streaks={"racha": {"length": 2, "best": 2}}),
+        act("12 12:00", "reply.posted").then(streaks={"racha": {"length": 0, "best": 2}}),
+        act("10 12:00").then(streaks={"racha": {"length": 0}}),
+        act("11 12:00").then(streaks={"racha": {"length": 1}}),
+    ),
+    case(
+        "a late activity begins the mission that it would have begun in time, and counts for it",
+        "14",
+        """
+metrics: {m: {when: message.posted}}
+missions: {d: {name: D, type: daily, repeats: daily, goals: {m: 1+}, lasts: 5h, pays: {besitos: 4}}}
+""",
+        act("07 12:00", "reply.posted").then(missions={"d": ["active"]}),
+        act("09 12:00", "reply.posted", by="bea"),
+        act("08 12:00").then(paid={"besitos": 4}, missions={"d": ["expired", "completed"]}),
+        act("08 13:00").then(paid={}),
+    ),
+    case(
+        "what a late activity is paid counts in its own day for missions that repeat, and now for others",
+        "14",
+        """
+rules: {r: {when: message.posted, pays: {besitos: 5}}}
+missions:
+  diaria: {name: D, type: daily, repeats: daily, goals: {earned: 12+}, pays: {xp: 1}}
+  una: {name: U, type: special, goals: {earned: 12+}, pays: {xp: 2}}
+""",
+        act("08 12:00").then(paid={"besitos": 5}),
+        act("07 12:00").then(paid={"besitos": 5}),
+        act("08 13:00").then(paid={"besitos": 5, "xp": 2}),
+    ),
 )

@@ -123,7 +123,6 @@ class Mission:
     assigned_at: datetime
     measured_from: datetime
     first_activity: int
-    counts_from: int
     period: datetime | None
     ends_at: datetime | None
     state: str = "active"
