@@ -82,12 +82,21 @@ def extend(tx: Transaction, key: str, body: Body, period: datetime) -> None:
     length = streak.length + 1
 
     def tell() -> None:
-        streak.length, streak.through, streak.best = length, period, max(streak.best, length)
-        tx.changed.update({("streak", key), ("best_streak", key)})
+        streak.through = period
+        lengthen(tx, key, length)
         tx.publish("gamification.streak_extended", streak=key, length=length)
 
     bonus = body.get("bonuses", {}).get(str(length), {})
     pay(tx, Payment(bonus, "streak", f"streak/{key}", TYPES["streak"], tell=tell))
+
+
+def lengthen(tx: Transaction, key: str, length: int) -> None:
+    """A run is so long now; the best one is told of where it is a longer one."""
+    streak = tx.member.streaks[key]
+    tx.changed.add(("streak", key))
+    if length > streak.best:
+        tx.changed.add(("best_streak", key))
+    streak.length, streak.best = length, max(streak.best, length)
 
 
 def miss(tx: Transaction, key: str, body: Body, period: datetime) -> None:
@@ -130,10 +139,8 @@ def repair(tx: Transaction, key: str) -> None:
         today = calendar.period(every(body), tx.now)
         yesterday = calendar.period(every(body), calendar.begin(every(body), today) - timedelta(seconds=1))
         streak.through = max(streak.through or yesterday, yesterday)
-    streak.length += streak.lost
-    streak.best = max(streak.best, streak.length)
+    lengthen(tx, key, streak.length + streak.lost)
     streak.lost, streak.lost_at = 0, None
-    tx.changed |= {("streak", key), ("best_streak", key)}
     tx.publish("gamification.streak_restored", streak=key, length=streak.length)
 
 

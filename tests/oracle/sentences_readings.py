@@ -104,6 +104,19 @@ missions:
         act("07 12:00").then(paid={"besitos": 4}, missions={"a": ["completed"], "b": ["active"]}),
         act("07 12:01").then(paid={"besitos": 8}),
     ),
+    case(
+        "best_streak changes when there is a longer one, and not with every day of a run",
+        "4, 14",
+        """
+streaks: {racha: {name: Racha, when: message.posted, every: day}}
+badges: {b: {name: B, if: {best_streak: 2+}, from: 2026-12-11}}
+""",
+        act("07 12:00"),
+        act("08 12:00"),
+        act("11 12:00").then(awards=[], streaks={"racha": {"length": 1, "best": 2}}),
+        act("12 12:00").then(awards=[]),
+        act("13 12:00").then(awards=[("b", "")]),
+    ),
     # ------------------------------------------------------------------------------------------------ what is late
     case(
         "what a late activity adds to a metric wakes who asks for it, also where the number stays as it was",
