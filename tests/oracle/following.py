@@ -174,9 +174,6 @@ def rise(tx: Transaction) -> None:
     reached = [
         n for n in range(1, levels.get("top", 20) + 1) if (at := threshold(levels, n)) is not None and earned >= at
     ]
-    if tx.member.level != reached[-1]:
-        tx.member.level = reached[-1]
-        tx.changed.add(("level", ""))
     risen = [number for number in reached if number > tx.member.paid_level]
     for number in risen:
         tx.member.paid_level = number
@@ -184,6 +181,9 @@ def rise(tx: Transaction) -> None:
         for pays in (levels.get("pays"), step.get("pays")):
             if pays:
                 pay(tx, Payment(pays, "level", f"level/{number}", TYPES["level"]))
+    if tx.member.level != reached[-1]:
+        tx.member.level = reached[-1]
+        tx.changed.add(("level", ""))
     for number in risen:
         tx.publish("gamification.level_up", level=number)
 

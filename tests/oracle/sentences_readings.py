@@ -69,6 +69,17 @@ boosts: {x: {name: X, multiply: 2, if: {streak: 2+}}}
         act("09 12:00").then(paid={"besitos": 20}),
     ),
     case(
+        "what a level pays is boosted as the member was before it was reached",
+        "5",
+        """
+levels: {curve: {linear: 10}, pays: {xp: 10}}
+boosts: {x: {name: X, multiply: 2, currency: xp, if: {level: 2+}}}
+rules: {r: {when: message.posted, pays: {besitos: 10}}}
+""",
+        act("07 12:00").then(paid={"besitos": 10, "xp": 10}),
+        act("07 12:01").then(paid={"besitos": 10, "xp": 20}),
+    ),
+    case(
         "member_type is what the member is when a rule is asked, as `member` is",
         "4",
         """
