@@ -1,7 +1,7 @@
 """What is known of a member, and whether a condition holds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from tests.oracle.units import PERIODS, Number, duration, is_range, range_of
 
 POSSESSIONS = ("badge", "item", "flag", "fragment", "mission", "reward", "content", "module", "grade", "member")
 BESIDES = ("of", "in", "at", "quantity")
+PERIOD_OF = {"daily": "day", "weekly": "week"}
 DISTINCT_AT_MOST = 10_000
 
 
@@ -84,7 +85,12 @@ class Asking:
         return key in member.owned[head]
 
     def value(self, name: str, fact: Body) -> Number:
-        """A metric now: built in or declared, whole, in a period, or within a mission."""
+        """A metric now: built in or declared, whole, in a period, or within a mission.
+
+        A mission that repeats asks what everybody may ask: what there is `in: day`, or `in: week`.
+        """
+        if self.mission is not None and self.mission.period is not None:
+            return replace(self, mission=None).value(name, {**fact, "in": PERIOD_OF[self.mission.body["repeats"]]})
         of = fact.get("of")
         of_now = self._of_now(name, of)
         if of_now is not None:
@@ -117,10 +123,8 @@ class Asking:
         points: list[Point] = self.member.points.get((name, subject), Points())
         if self.mission is not None:
             begun, first = self.mission.measured_from, self.mission.first_activity
-            if name not in self.game.all("metric"):
-                since = self.mission.counts_from
-                return [each for each in points if each.activity >= since or (each.at >= begun and not first)]
-            return [each for each in points if each.at >= begun and each.activity >= first]
+            is_declared = name in self.game.all("metric")
+            return [each for each in points if each.activity >= first and (each.at >= begun or not is_declared)]
         if window is None:
             return points
         known = self._known(points, window)

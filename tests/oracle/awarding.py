@@ -4,17 +4,16 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
-from tests.oracle.asking import Asking, head_of, wakes
+from tests.oracle.asking import PERIOD_OF, Asking, head_of, wakes
 from tests.oracle.counting import counters
 from tests.oracle.paying import TYPES, Payment, give_badge, pay
 from tests.oracle.reading import Body, facts_of
 from tests.oracle.state import Mission, Reward, Transaction
 
-PERIOD_OF = {"daily": "day", "weekly": "week"}
-
 
 def read_all(tx: Transaction) -> None:
-    """The eighth step of a round."""
+    """The eighth step of a round: who asks for what has changed since the last one. What it changes is for the next."""
+    tx.noticed, tx.changed = tx.changed, set()
     read_badges(tx)
     read_missions(tx)
     assign_missions(tx, tx.activity + 1)
@@ -23,11 +22,11 @@ def read_all(tx: Transaction) -> None:
 
 
 def woken(tx: Transaction, lines: object) -> list[tuple[Body, str]]:
-    """The facts of a condition that may have changed in this transaction, each with the value at which it did."""
+    """The facts of a condition that may have changed since it was read, each with the value at which they did."""
     found = []
     for fact in facts_of(lines):
         word, of = wakes(tx.game, fact)
-        found += [(fact, subject) for changed, subject in tx.changed if changed == word and of in {None, subject}]
+        found += [(fact, subject) for changed, subject in tx.noticed if changed == word and of in {None, subject}]
     return found
 
 
@@ -52,14 +51,16 @@ def read_badges(tx: Transaction) -> None:
 
 
 def values_of(tx: Transaction, body: Body) -> list[str]:
-    """At which values a badge is read: those that changed, or all that the member has where something else did."""
+    """At which values a badge is read: those that changed, then all of the member if something else did."""
     if "per" not in body:
         return [""]
     kept = [name for name, metric in tx.game.all("metric").items() if metric.get("per") == body["per"]]
     changed = woken(tx, body["if"])
     if any(head_of(fact) not in kept or "at" in fact for fact, _ in changed):
         names = {head_of(fact) for fact in facts_of(body["if"])}
-        return sorted({subject for word, subject in tx.member.points if word in names and word in kept})
+        known = {subject for word, subject in tx.member.points if word in names and word in kept}
+        first = {subject for fact, subject in changed if head_of(fact) in kept and "at" not in fact}
+        return [*sorted(first), *sorted(known - first)]
     return sorted({subject for _, subject in changed})
 
 
@@ -69,21 +70,20 @@ def assign_missions(tx: Transaction, first_activity: int) -> None:
     for key, body in tx.game.all("mission").items():
         if body.get("assign", "automatic") != "automatic" or not can_begin(tx, key, body):
             continue
-        if tx.is_due and (body.get("repeats", "once") != "once" or not woken(tx, body.get("if"))):
+        if tx.is_due and body.get("repeats", "once") != "once":
+            continue
+        if (tx.is_due or first_activity > tx.activity) and not woken(tx, body.get("if")):
             continue
         assign(tx, key, first_activity)
 
 
 def can_begin(tx: Transaction, key: str, body: Body) -> bool:
-    """Whether a mission is in play, meets its `if`, is not over already, and was not assigned yet in its period."""
+    """Whether a mission is in play, meets its `if`, and was not assigned yet in its period."""
     had = [each for each in tx.member.missions if each.key == key]
     period = period_of(tx, body)
     if any(each.state == "active" for each in had) or (had and period is None):
         return False
     if period is not None and any(each.period is not None and each.period >= period for each in had):
-        return False
-    ends_at = end_of(tx, body)
-    if ends_at is not None and ends_at <= tx.world.clock:
         return False
     return tx.game.is_in_play(body, tx.now) and holds(tx, body.get("if"))
 
@@ -106,18 +106,18 @@ def end_of(tx: Transaction, body: Body) -> datetime | None:
 def assign(tx: Transaction, key: str, first_activity: int) -> None:
     """Begin a mission: one that repeats is measured from the beginning of its period, another from now."""
     body, period = tx.game.all("mission")[key], period_of(tx, tx.game.all("mission")[key])
-    begins, counts_from = tx.now, first_activity
-    if period is not None:
-        begins, first_activity = tx.game.calendar.begin(PERIOD_OF[body["repeats"]], period), 0
-    run = Mission(key, body, tx.now, begins, first_activity, counts_from, period, end_of(tx, body))
+    begins = tx.now if period is None else tx.game.calendar.begin(PERIOD_OF[body["repeats"]], period)
+    run = Mission(key, body, tx.now, begins, first_activity, period, end_of(tx, body))
     tx.member.missions.append(run)
+    tx.changed.add(("goals", key))
     tx.publish("gamification.mission_assigned", mission=key)
 
 
 def read_missions(tx: Transaction) -> None:
-    """Complete what has reached its goals."""
+    """Complete what has reached its goals. What has just begun is read as well: it may have reached them already."""
     running = [each for each in tx.member.missions if each.state == "active"]
-    for run in sorted(running, key=lambda each: each.key):
+    asked = [run for run in running if woken(tx, run.body["goals"]) or ("goals", run.key) in tx.noticed]
+    for run in sorted(asked, key=lambda each: each.key):
         if tx.now >= run.measured_from and Asking(tx.game, tx.member, tx.now, {}, run).holds(run.body["goals"]):
             tell = partial(complete_mission, tx, run)
             pay(tx, Payment(run.body["pays"], "mission", f"mission/{run.key}", TYPES["mission"], tell=tell))

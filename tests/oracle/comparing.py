@@ -47,6 +47,7 @@ def by_oracle(oracle: Oracle, history: Iterable[Step]) -> Books:
     """What the oracle says of a history."""
     for number, step in enumerate(history):
         oracle.submit(key=f"k{number}", member=step.by, kind=step.kind, at=step.at, attributes=step.attributes)
+    oracle.advance(oracle.world.clock)
     return said_by(oracle)
 
 
@@ -79,15 +80,22 @@ def in_order(awards: dict[str, list[Given]]) -> dict[str, list[Given]]:
     return {who: sorted(given) for who, given in awards.items()}
 
 
-async def by_product(product: Product, history: Sequence[Step], size: int = 1, *, times: int = 1) -> Books:
-    """What the product does of a history that comes in batches of a size, so many times over."""
+async def by_product(
+    product: Product, history: Sequence[Step], size: int = 1, *, times: int = 1, first: int = 0
+) -> Books:
+    """What the product does of a history that comes in batches of a size, so many times over.
+
+    `first` is the number of its first step, where others came before.
+    """
     asked: list[Sequence[Activity]] = []
     for start in range(0, len(history), size):
         steps = history[start : start + size]
-        await product.pass_time(steps[0].at)
+        await product.pass_time(max(product.clock.moment, steps[0].at))
         product.clock.moment = max(product.clock.moment, *(step.at for step in steps))
         activities: Sequence[Activity] = [
-            each for number, step in enumerate(steps, start) for each in await as_activities(product, step, number)
+            each
+            for number, step in enumerate(steps, first + start)
+            for each in await as_activities(product, step, number)
         ]
         asked.append(activities)
         for outcome in await product.engine.run(activities):

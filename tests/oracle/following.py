@@ -2,7 +2,6 @@
 
 from datetime import datetime, timedelta
 from fractions import Fraction
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from tests.oracle.asking import passes
@@ -33,14 +32,17 @@ def follow(tx: Transaction, happening: Happening) -> None:
 
 # ------------------------------------------------------------------------------------------------ streaks
 def qualify(tx: Transaction, key: str, body: Body) -> None:
-    """Mark the period of this activity as done, if it is still open, and go on from there."""
+    """Mark the period of this activity as done, if it is not decided yet, and go on from there.
+
+    What closes while no run is under way is not decided: late activities may begin one there.
+    """
     if not tx.game.is_in_play(body, tx.now):
         return
     streak = tx.member.streaks[key]
     calendar = calendar_of(tx.game, tx.member, body.get("day", "game"))
     period = calendar.period(every(body), tx.now)
     is_past = streak.through is not None and period <= streak.through
-    if is_past or period in streak.done or closes_at(calendar, body, period) <= tx.world.clock:
+    if is_past or period in streak.done:
         return
     streak.done.add(period)
     if streak.length == 0:
@@ -77,12 +79,24 @@ def closes_at(calendar: Calendar, body: Body, period: datetime) -> datetime:
 
 def extend(tx: Transaction, key: str, body: Body, period: datetime) -> None:
     streak = tx.member.streaks[key]
-    streak.length, streak.through = streak.length + 1, period
-    streak.best = max(streak.best, streak.length)
-    tx.changed |= {("streak", key), ("best_streak", key)}
-    tell = partial(tx.publish, "gamification.streak_extended", streak=key, length=streak.length)
-    bonus = body.get("bonuses", {}).get(str(streak.length), {})
+    length = streak.length + 1
+
+    def tell() -> None:
+        streak.through = period
+        lengthen(tx, key, length)
+        tx.publish("gamification.streak_extended", streak=key, length=length)
+
+    bonus = body.get("bonuses", {}).get(str(length), {})
     pay(tx, Payment(bonus, "streak", f"streak/{key}", TYPES["streak"], tell=tell))
+
+
+def lengthen(tx: Transaction, key: str, length: int) -> None:
+    """A run is so long now; the best one is told of where it is a longer one."""
+    streak = tx.member.streaks[key]
+    tx.changed.add(("streak", key))
+    if length > streak.best:
+        tx.changed.add(("best_streak", key))
+    streak.length, streak.best = length, max(streak.best, length)
 
 
 def miss(tx: Transaction, key: str, body: Body, period: datetime) -> None:
@@ -125,10 +139,8 @@ def repair(tx: Transaction, key: str) -> None:
         today = calendar.period(every(body), tx.now)
         yesterday = calendar.period(every(body), calendar.begin(every(body), today) - timedelta(seconds=1))
         streak.through = max(streak.through or yesterday, yesterday)
-    streak.length += streak.lost
-    streak.best = max(streak.best, streak.length)
+    lengthen(tx, key, streak.length + streak.lost)
     streak.lost, streak.lost_at = 0, None
-    tx.changed |= {("streak", key), ("best_streak", key)}
     tx.publish("gamification.streak_restored", streak=key, length=streak.length)
 
 
@@ -162,9 +174,6 @@ def rise(tx: Transaction) -> None:
     reached = [
         n for n in range(1, levels.get("top", 20) + 1) if (at := threshold(levels, n)) is not None and earned >= at
     ]
-    if tx.member.level != reached[-1]:
-        tx.member.level = reached[-1]
-        tx.changed.add(("level", ""))
     risen = [number for number in reached if number > tx.member.paid_level]
     for number in risen:
         tx.member.paid_level = number
@@ -172,6 +181,9 @@ def rise(tx: Transaction) -> None:
         for pays in (levels.get("pays"), step.get("pays")):
             if pays:
                 pay(tx, Payment(pays, "level", f"level/{number}", TYPES["level"]))
+    if tx.member.level != reached[-1]:
+        tx.member.level = reached[-1]
+        tx.changed.add(("level", ""))
     for number in risen:
         tx.publish("gamification.level_up", level=number)
 

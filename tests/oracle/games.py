@@ -58,8 +58,7 @@ MEMBERS = ("ana", "bea", "eva")
 class Drawn(NamedTuple):
     """A game and what happens in it.
 
-    `is_calm`: nothing in it depends on when timers run. `is_late`: some of it is told late, and the game has no
-    missions, and streaks only over what is told in time, for those settle what is over and look back at nothing.
+    `is_calm`: nothing in it depends on when timers run. `is_late`: some of it is told late.
     """
 
     game: str
@@ -101,7 +100,7 @@ class Lot:
         text += "  esp: {name: Esp, kind: special, pays: {besitos: 3}}\n"
         text += self.maybe("caps", "c", self.cap, 3)
         text += self.maybe("boosts", "x", self.boost, 2)
-        text += "" if self.is_late else self.maybe("missions", "m", self.mission, 3)
+        text += self.maybe("missions", "m", self.mission, 3)
         text += self.maybe("rewards", "w", self.reward, 2)
         text += self.levels() + self.grades() + self.gift()
         return text
@@ -119,7 +118,7 @@ class Lot:
         dice = self.dice
         every = dice.choice(["day", "day", "week"])
         bonuses = f", bonuses: {{2: {{besitos: 4}}, {dice.randint(3, 4)}: {{xp: 6}}}}"
-        when = "signal.seen" if self.is_late else "[message.posted, reply.posted, signal.seen]"
+        when = "[message.posted, reply.posted, signal.seen]"
         return (
             f"  racha: {{name: Racha, when: {when}, every: {every}{bonuses}}}\n"
             f"  larga: {{name: Larga, when: {when}, where: {{hour: 3..20}}, day: utc}}\n"
@@ -171,7 +170,7 @@ class Lot:
             "{best_streak: 2+, of: larga}", "{badges: 2+}", "{badges: 1+, in: week}", "{daily_gifts: 2+}",
             "{missions_completed: 1+}", "{rewards_claimed: 1+}", "{member: vip}", "{member: free}",
         ]  # fmt: skip
-        if not self.is_calm and not self.is_late:
+        if not self.is_calm:
             facts += ["{member_for: 30h+}", "{member_for: 3d+}"]
         return dice.choice(facts)
 
@@ -346,7 +345,7 @@ class Lot:
         for _ in range(length):
             now += timedelta(minutes=dice.choice([0, 0, 1, 7, 40, 100, 300, 900]), seconds=dice.randint(1, 59))
             step = self.step(now, dice.choice(MEMBERS))
-            if self.is_late and dice.random() < 0.15 and step.kind != "signal.seen":
+            if self.is_late and dice.random() < 0.15:
                 step = replace(step, at=now - timedelta(minutes=dice.choice([3, 50, 700, 2_000, 5_000])))
             yield step
 

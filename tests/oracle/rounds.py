@@ -95,8 +95,9 @@ def measure_one(tx: Transaction, key: str, body: Body, attributes: Body) -> None
 
 
 def apply(tx: Transaction, key: str, body: Body, attributes: Body) -> None:
-    """A rule pays, or says why not."""
+    """A rule pays, or says why not. What an earlier one has made of the member it sees, in `where` as in `if`."""
     cause = f"rule/{key}"
+    attributes = {**attributes, "member_type": tx.member.type}
     if not tx.game.is_in_play(body, tx.now) or not passes(body.get("where", {}), attributes):
         return
     if not Asking(tx.game, tx.member, tx.now, attributes).holds(body.get("if")):

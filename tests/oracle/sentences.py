@@ -7,6 +7,7 @@ from tests.oracle import (
     sentences_limits,
     sentences_order,
     sentences_payouts,
+    sentences_readings,
     sentences_sections,
 )
 from tests.oracle.case import Case
@@ -19,4 +20,5 @@ CASES: tuple[Case, ...] = (
     *sentences_sections.CASES,
     *sentences_following.CASES,
     *sentences_order.CASES,
+    *sentences_readings.CASES,
 )

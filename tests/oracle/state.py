@@ -123,7 +123,6 @@ class Mission:
     assigned_at: datetime
     measured_from: datetime
     first_activity: int
-    counts_from: int
     period: datetime | None
     ends_at: datetime | None
     state: str = "active"
@@ -228,6 +227,7 @@ class Transaction:
     activity: int
     outcome: Outcome = field(default_factory=Outcome)
     changed: set[Changed] = field(default_factory=set)
+    noticed: set[Changed] = field(default_factory=set)
     queue: deque[tuple[int, Happening]] = field(default_factory=deque)
     round: int = 1
     is_due: bool = False

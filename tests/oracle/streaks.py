@@ -89,7 +89,7 @@ class Walk:
         return period in self.ended_at and self.now >= self.ended_at[period] + STEP
 
     def decide(self) -> None:
-        """Go through the periods that are not decided yet, in order."""
+        """Go through the periods that are not decided yet, in order. What closes without a run waits for none."""
         place = self.decided
         while place < len(self.periods):
             period = self.periods[place]
@@ -98,9 +98,8 @@ class Walk:
                 self.best = max(self.best, self.length)
                 self.told.append(("extended", self.length))
                 self.decided = place + 1
-            elif self.is_closed(period):
-                if self.length:
-                    self.miss(period)
+            elif self.length and self.is_closed(period):
+                self.miss(period)
                 self.decided = place + 1
             elif self.length:
                 return
@@ -126,7 +125,7 @@ class Walk:
     def take(self, act: Act) -> None:
         if act.kind == "do":
             period = self.shown[act.happened_at or self.now]
-            if self.periods.index(period) >= self.decided and not self.is_closed(period):
+            if self.periods.index(period) >= self.decided:
                 self.done.add(period)
         elif act.kind == "freeze" and len(self.freezes) < HELD_AT_MOST:
             self.freezes.append(self.now)

@@ -55,5 +55,5 @@ def held_in(member_id: int, payout: str, word: str) -> Account:
 
 
 def release_key(member_id: int, payout: str) -> str:
-    """The key of the timer that releases a payout."""
+    """The key of the timer that releases a payout. Of those due together, what has waited longest comes first."""
     return f"{JOB}quarantine.release/{member_id}/{payout}"

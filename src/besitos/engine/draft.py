@@ -185,13 +185,14 @@ class Draft:
         decision = part.decide(self, give, part.definition)
         return isinstance(decision, Accepted) and decision is not NOTHING
 
-    def unique(self) -> str:
-        """A name for something that this activity leaves waiting with its member, never the same twice.
+    def unique(self, member_id: int) -> str:
+        """A name for something that this activity leaves waiting with a member, never the same twice.
 
-        Not of the key, which may come again in another month: the movements of a member are counted only once.
+        Not of the key, which may come again in another month, nor of what moved, for it may be nothing but a badge: the
+        events of a member are counted once, and that something waits is one of them. Names sort as they were given.
         """
         self._named += 1
-        return f"{self._seq(self._activity.member_id)}.{self._named}"
+        return f"{self._book.page(member_id).event_seq:09}.{self._named:03}"
 
     def keep(self) -> None:
         """Let it stand."""

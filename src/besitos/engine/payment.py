@@ -40,8 +40,8 @@ class Desk(View, Protocol):
     def tell(self, event: Event) -> None:
         """Publish."""
 
-    def unique(self) -> str:
-        """A name for something that is left waiting."""
+    def unique(self, member_id: int) -> str:
+        """A name for something that is left waiting with a member."""
 
     def schedule(self, due_at: datetime, activity: Activity) -> None:
         """Set a timer."""
@@ -199,7 +199,8 @@ class Payment:
 
     def _hold_back(self, amounts: list[tuple[str, int]]) -> list[Move]:
         """Mint into holds, where the whole payout waits. Its penalties wait with it."""
-        member_id, name, lasts = self._pay.member_id, self._desk.unique(), self._pay.quarantine_seconds
+        member_id, lasts = self._pay.member_id, self._pay.quarantine_seconds
+        name = self._desk.unique(member_id)
         if any(each.then == "quarantine" for each in self._suspicious):
             lasts = 0  # what a cap holds back waits for somebody to look at it, whatever its rule says
         releases_at = self._desk.now + timedelta(seconds=lasts) if lasts else None

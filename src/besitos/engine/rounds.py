@@ -133,8 +133,14 @@ def _ask_readers(draft: Draft, readers: Readers, changes: Iterable[Change], cue:
     if cue is not None:
         for part in (*readers.restless, *readers.catching_up) if cue.is_first else readers.restless:
             asked[part.name, cue.member_id, ""] = part
-    for key in sorted(asked) if len(asked) > 1 else asked:
+    for key in sorted(asked, key=_turn) if len(asked) > 1 else asked:
         _ask(draft, Reading(key[1], key[2]), (asked[key],))
+
+
+def _turn(asked: tuple[str, int, str]) -> tuple[str, int, bool, str]:
+    """By part and member; first at the values that changed, then at all that only the member was not ready for."""
+    part, member_id, value = asked
+    return part, member_id, not value, value
 
 
 def _cue(draft: Draft, game: Game, activity: Activity) -> Cue | None:

@@ -39,23 +39,20 @@ class MetricAtWork:
 
 
 def measure(view: View, signal: Signal, metric: MetricAtWork) -> Decision:
-    """Count what happened, and say that the number has changed."""
+    """Count what happened, and say that the number has changed, even where what is late leaves it as it was."""
     taken = metric.measure.taken(view, signal)
     if taken is None:
         return NOTHING
     name, member_id = metric.measure.name, signal.member_id
     if metric.measure.takes == "distinct":
         changes, count = seen(view, member_id, _scope(metric.measure, taken.value), taken.word)
-        if not changes:
-            return NOTHING
         puts = (Put(place, values) for place, values in changes.items())
         return Accepted(*puts, Change(member_id, name, taken.value, count))
     key = _key(metric.measure, member_id, taken.value)
     before = view.get(key)
     after = _after(before, view, metric, taken)
-    if after == before:
-        return NOTHING
-    return Accepted(Put(key, after), Change(member_id, name, taken.value, after.total))
+    change = Change(member_id, name, taken.value, after.total)
+    return Accepted(change) if after == before else Accepted(Put(key, after), change)
 
 
 def recall(view: View, order: RecallMetric, _past: None) -> Decision:

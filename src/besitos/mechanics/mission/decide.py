@@ -313,9 +313,10 @@ def _settled(view: View, member_id: int, agenda: Agenda, runs: Mapping[str, Miss
 def _complete_if_reached(view: View, member_id: int, run: MissionRun, mission: MissionAtWork) -> Decision:
     key, goals = mission.key, mission.goals
     if _is_same_moment(view, run):
-        bases = goals.bases(view, member_id)
-        return NOTHING if bases == run.bases else Accepted(Put(RUN.named(member_id, key), replace(run, bases=bases)))
-    if not _is_in_time(view, run) or not goals.are_reached(view, member_id, run):
+        run, known = replace(run, bases=goals.bases(view, member_id)), run
+        if not goals.are_reached(view, member_id, run):
+            return NOTHING if run == known else Accepted(Put(RUN.named(member_id, key), run))
+    elif not _is_in_time(view, run) or not goals.are_reached(view, member_id, run):
         return NOTHING
     agenda, holdings = view.get(AGENDA.of(member_id)), view.get(HOLDINGS.of(member_id))
     ended = _ended(run, MissionState.COMPLETED, view.now)
