@@ -1,4 +1,4 @@
-"""Callers who share batches: in lanes that run side by side, each member in one of them."""
+"""Callers who share batches."""
 
 import asyncio
 from collections.abc import Sequence
@@ -30,40 +30,42 @@ class Slow:
         return [Outcome() for _ in activities]
 
 
-async def _submitted(lanes: int) -> tuple[Slow, list[Activity]]:
+async def _submitted() -> tuple[Slow, list[Activity]]:
     slow, activities = Slow(), [done(member_id=member_id, n=n) for n in range(20) for member_id in MEMBERS]
-    coalescer = Coalescer(slow.run, lanes)
+    coalescer = Coalescer(slow.run)
     await asyncio.gather(*map(coalescer.submit, activities))
     return slow, activities
 
 
-async def test_what_a_member_does_is_decided_in_the_order_in_which_it_came() -> None:
-    slow, activities = await _submitted(2)
+async def test_it_is_decided_in_the_order_in_which_it_came_one_batch_after_the_other() -> None:
+    slow, activities = await _submitted()
 
-    for member_id in MEMBERS:
-        own = [each for each in activities if each.member_id == member_id]
-        assert [each for each in slow.decided if each.member_id == member_id] == own
-
-
-async def test_as_many_batches_are_under_way_as_there_are_lanes() -> None:
-    assert [(await _submitted(lanes))[0].most_at_once for lanes in (1, 2, 3)] == [1, 2, 3]
+    assert slow.decided == activities
+    assert slow.most_at_once == 1
 
 
 async def test_whoever_comes_while_a_batch_is_under_way_shares_the_next() -> None:
-    slow, activities = await _submitted(1)
+    slow, activities = await _submitted()
 
     assert slow.sizes == [len(activities)]
 
 
 async def test_an_error_reaches_those_who_share_it_and_nobody_else() -> None:
+    sizes: list[int] = []
+
     async def run(activities: Sequence[Activity]) -> list[Outcome]:
-        if activities[0].member_id % 2:
+        sizes.append(len(activities))
+        await asyncio.sleep(0)
+        if len(sizes) == 1:
             raise ConnectionError
         return [Outcome() for _ in activities]
 
-    coalescer = Coalescer(run, 2)
-    answers = await asyncio.gather(
-        *(coalescer.submit(done(member_id=member_id)) for member_id in MEMBERS), return_exceptions=True
-    )
+    coalescer = Coalescer(run)
+    first = asyncio.create_task(coalescer.submit(done()))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    others = [asyncio.create_task(coalescer.submit(done())) for _ in MEMBERS]
+    answers = await asyncio.gather(first, *others, return_exceptions=True)
 
-    assert [type(answer) for answer in answers] == [ConnectionError, Outcome, ConnectionError, Outcome]
+    assert [type(answer) for answer in answers] == [ConnectionError, *[Outcome] * len(MEMBERS)]
+    assert sizes == [1, len(MEMBERS)]

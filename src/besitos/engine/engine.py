@@ -55,7 +55,7 @@ class Engine:
         self.clock = clock or SystemClock()
         self._games = FixedGame(games) if isinstance(games, Game) else games
         self.observers: list[Observe] = []
-        self._coalescer = Coalescer(self.run, store.lanes)
+        self._coalescer = Coalescer(self.run)
 
     @property
     def game(self) -> Game:

@@ -38,8 +38,6 @@ START = datetime(1970, 1, 1, tzinfo=UTC)
 class MemoryStore:
     """Dictionaries instead of tables. Work never waits, so the event loop is all the locking there is."""
 
-    lanes = 1
-
     def __init__(self) -> None:
         self._tables = Tables()
         self.backlog = MemoryBacklog(self._tables)

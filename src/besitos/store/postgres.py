@@ -83,8 +83,6 @@ LOGS_BY_RECORDING = ("transactions", "events")
 class PostgresStore:
     """A database, reached through a pool."""
 
-    lanes = 2
-
     def __init__(self, pool: asyncpg.Pool) -> None:
         self._pool = pool
         self.backlog = StoredBacklog(self)

@@ -355,10 +355,6 @@ class Store(Protocol):
     def versions(self) -> Versions:
         """The game."""
 
-    @property
-    def lanes(self) -> int:
-        """How many batches are worth having under way at once."""
-
     async def transact(self, work: Work[T]) -> T:
         """Do `work` and commit it. When this returns, it is durable."""
 

@@ -62,8 +62,6 @@ UNAVAILABLE = {
 class SqliteStore:
     """A file. Whole batches run in the writer's thread; the event loop stays free while the disk syncs."""
 
-    lanes = 1
-
     def __init__(self, path: Path) -> None:
         self._writer = ThreadPoolExecutor(max_workers=1, thread_name_prefix="besitos-writer")
         self._readers = ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="besitos-reader")
