@@ -38,6 +38,7 @@ NEW = {"badge": "nueva", "definition": {"name": "Nueva", "if": {"mensajes": "9+"
 @pytest.fixture
 async def caller(database_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Caller]:
     monkeypatch.setattr(awards, "COUNTED_SECONDS", 0)
+    monkeypatch.setattr(awards, "SHARE", 1e9)
     clock = SetClock()
     await apply_game(database_url, clock, GAME)
     async with open_besitos(database_url, clock, connections=4) as besitos:
