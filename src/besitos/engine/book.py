@@ -1,6 +1,6 @@
 """The book of a batch: what was loaded, and on top of it what has been decided so far."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -52,19 +52,52 @@ class Page:
         self.event_seq = row.event_seq
 
 
+class Ground:
+    """What was loaded, under which locks."""
+
+    __slots__ = ("locks", "pages", "rows", "shared")
+
+    def __init__(self, locks: Locks, held: Held) -> None:
+        self.locks = locks
+        self.pages = {row.member_id: Page(row) for row in held.members.values()}
+        self.rows: dict[Named, Raw | None] = {}
+        self.shared = held.shared
+
+    def page(self, member_id: int) -> Page:
+        """The member's page. `Missing` if it is not locked, `UnknownMemberError` if there is none."""
+        try:
+            return self.pages[member_id]
+        except KeyError:
+            if member_id in self.locks.members:
+                raise UnknownMemberError(member_id) from None
+            raise Missing(member_id) from None
+
+    def beside(self, key: Key[Any]) -> Raw | msgspec.Raw | None:
+        """What stands under `key` beside documents, or None if nothing does; `Missing` if nobody has looked."""
+        slot, member_id = key.slot, key.member_id
+        if isinstance(slot, (Hot, Row)):
+            self.page(member_id)
+        try:
+            return self.rows[member_id, key.scope] if isinstance(slot, (Row, Once)) else self.shared[key.scope]
+        except KeyError:
+            raise Missing(key) from None
+
+
 class Values(dict[Key[Any], Any]):
-    """What stands under each key that was asked for: decoded when somebody asks for it first."""
+    """What stands under each key that was asked for: decoded when somebody asks for it first.
 
-    __slots__ = ("_beside", "_pages")
+    It knows the ground and not the book: in a circle, both would wait for the collector, with all that a batch loads.
+    """
 
-    def __init__(self, pages: Mapping[int, Page], beside: Callable[[Key[Any]], Raw | msgspec.Raw | None]) -> None:
-        self._pages = pages
-        self._beside = beside
+    __slots__ = ("_ground",)
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
 
     def __missing__(self, key: Key[Any]) -> State:
-        slot = key.slot
-        page = self._pages.get(key.member_id) if slot.is_hot else None
-        raw = self._beside(key) if page is None else page.document.get(key.scope)
+        slot, ground = key.slot, self._ground
+        page = ground.pages.get(key.member_id) if slot.is_hot else None
+        raw = ground.beside(key) if page is None else page.document.get(key.scope)
         value: State = slot.blank if raw is None else slot.decode(raw)
         self[key] = value
         return value
@@ -81,39 +114,29 @@ class Book:
         self.timers: dict[str, tuple[datetime, Activity] | None] = {}
         self.transfers = Transfers()
         self.journal = Journal()
-        self._locks = locks
-        self._pages = {row.member_id: Page(row) for row in held.members.values()}
+        self._ground = ground = Ground(locks, held)
+        self._pages = ground.pages
         self._touched: dict[int, datetime] = {}
-        self._shared = held.shared
         self._scores: dict[Placed, Score | None] = {}
-        self._rows: dict[Named, Raw | None] = {}
-        self._values = Values(self._pages, self._beside)
+        self._values = Values(ground)
         self._changed: dict[Key[Any], None] = {}
         self.get: Callable[[Key[Any]], Any] = self._values.__getitem__
         """The value under a key, as it stands. The most frequent question of all, so nothing stands between."""
+        self.page = ground.page
 
     def add(self, rows: Iterable[Named], transfers: Iterable[str], loaded: Loaded) -> None:
         """Take in what was asked for, whether or not it exists."""
-        self._rows.update((name, loaded.rows.get(name)) for name in rows)
+        self._ground.rows.update((name, loaded.rows.get(name)) for name in rows)
         self.transfers.add(transfers, loaded.transfers)
 
     def add_shared(self, scope: str) -> None:
         """Take it that nothing stands under this shared name."""
-        self._shared[scope] = None
+        self._ground.shared[scope] = None
 
     def forget(self, key: Key[Any]) -> None:
         """Take it that nobody has looked under this key yet."""
         self._values.pop(key, None)
-        self._rows.pop((key.member_id, key.scope), None)
-
-    def page(self, member_id: int) -> Page:
-        """The member's page. `Missing` if it is not locked, `UnknownMemberError` if there is none."""
-        try:
-            return self._pages[member_id]
-        except KeyError:
-            if member_id in self._locks.members:
-                raise UnknownMemberError(member_id) from None
-            raise Missing(member_id) from None
+        self._ground.rows.pop((key.member_id, key.scope), None)
 
     def values(self) -> Iterable[tuple[Key[Any], State]]:
         """All that was asked for or written, as it stands."""
@@ -215,13 +238,3 @@ class Book:
         before = self._touched.get(member_id)
         if before is None or before < at:
             self._touched[member_id] = at
-
-    def _beside(self, key: Key[Any]) -> Raw | msgspec.Raw | None:
-        """What was loaded under `key` beside documents, or None if nothing is; `Missing` if nobody has looked."""
-        slot, member_id = key.slot, key.member_id
-        if isinstance(slot, (Hot, Row)):
-            self.page(member_id)
-        try:
-            return self._rows[member_id, key.scope] if isinstance(slot, (Row, Once)) else self._shared[key.scope]
-        except KeyError:
-            raise Missing(key) from None
