@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import msgspec
 
 from besitos.core.activity import HOUSE, JOB, REMEMBERED, Activity, Happened, topic_of
-from besitos.core.calendar import month_of, next_month
+from besitos.core.calendar import FOREVER, month_of, next_month
 from besitos.core.decision import Accepted, Decision, Rejected, Stand
 from besitos.core.state import Key, Once, Row, Shared
 from besitos.core.transfer import TransferRef
@@ -24,8 +24,6 @@ from besitos.store.protocol import ActivityRow, Changes, Held, LetterRow, Loaded
 
 Missed: TypeAlias = Key[Any] | int | TransferRef
 """A value, the accounts of a member, or a transfer that nobody has loaded."""
-
-NEVER = datetime.max.replace(tzinfo=UTC)
 
 LOOK_AHEAD = 50
 """Activities behind a gap that show no other one, after which nobody looks on: what comes to light only as numbers
@@ -61,7 +59,7 @@ class Batch:
         return Wanted(
             keys=[activity.key for activity in self._activities],
             since=month_of(earliest),
-            until=NEVER if is_open or not dated else next_month(max(dated)),
+            until=FOREVER if is_open or not dated else next_month(max(dated)),
             rows=self._rows,
             transfers=self._transfers,
         )

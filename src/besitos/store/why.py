@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from besitos.core.calendar import month_of, next_month
+from besitos.core.calendar import EPOCH, FOREVER, month_of, next_month
 from besitos.store.moments import moment_of
 from besitos.store.protocol import Query, Sql
 from besitos.store.retention import CLEARED, Cleared, cleared_of
@@ -44,7 +44,7 @@ async def newest(database: Sql, member_id: int, limit: int = 10) -> list[Explain
 
 async def of_key(database: Sql, key: str) -> list[Explained]:
     """The activities of this key, newest first: one a month at most."""
-    always = {"since": moment_of(0), "until": datetime.max.replace(tzinfo=moment_of(0).tzinfo)}
+    always = {"since": EPOCH, "until": FOREVER}
     said, rows = await database.read(CLEARED, Query(_ONE, {"key": key, **always}))
     return sorted((_explained(row, cleared_of(said)) for row in rows), key=lambda each: each.occurred_at, reverse=True)
 
