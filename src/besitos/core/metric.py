@@ -22,9 +22,10 @@ MOST_DISTINCT = 10_000
 """Values of a member that `distinct` counts; then it stops."""
 
 KEPT_TOGETHER = 250
+"""The values that are seen first stand in one row, all later ones on shelves, by their names."""
+
 SHELVES = 16
-"""The first values that are seen stand together, all later ones on shelves, by their names: so whoever has been seen
-with ten thousand reads and writes a fifteenth of them for one more."""
+"""Rows of the later ones: whoever has been seen with ten thousand reads and writes a twelfth of them for one more."""
 
 MICROSECOND = timedelta(microseconds=1)
 
@@ -137,8 +138,8 @@ TALLY_AT = Row("metric", Tally)
 SEEN = Row("distinct", Seen)
 """By metric, and value if it is kept per one."""
 
-SHELF = Row("distinct_shelf", Seen)
-"""As above, and the number of the shelf."""
+SEEN_SHELF = Row("distinct_shelf", Seen)
+"""The same, with the number of the shelf: what was seen after the values that are kept together."""
 
 
 def micros(moment: datetime) -> int:
@@ -195,12 +196,12 @@ def _windows(
 def seen(view: View, member_id: int, scope: str, value: str) -> tuple[Mapping[Key[Seen], Seen], int]:
     """What is to be remembered when a value is seen, and how many values that makes.
 
-    Nothing is where nothing changes that anybody could ask for.
+    Nothing is to be remembered where nothing changes that anybody could ask for.
     """
     key, at = SEEN.of(member_id, scope), micros(view.now)
     first = view.get(key)
     is_shelved = len(first.values) >= KEPT_TOGETHER and value not in first.values
-    place = SHELF.of(member_id, f"{scope}/{shelf_of(value)}") if is_shelved else key
+    place = SEEN_SHELF.of(member_id, f"{scope}/{shelf_of(value)}") if is_shelved else key
     before = view.get(place)
     known = before.values.get(value)
     if (known is None and first.count >= MOST_DISTINCT) or (known is not None and known >= at):
@@ -223,7 +224,7 @@ def all_seen(get: Callable[[Key[Seen]], Seen], member_id: int, scope: str) -> It
     first = get(SEEN.of(member_id, scope))
     yield from first.values.items()
     for number in range(SHELVES if first.elsewhere else 0):
-        yield from get(SHELF.of(member_id, f"{scope}/{number}")).values.items()
+        yield from get(SEEN_SHELF.of(member_id, f"{scope}/{number}")).values.items()
 
 
 def joined(since: Tally, before: Tally, takes: Takes, only: tuple[str, ...] = ()) -> Tally:
@@ -263,7 +264,7 @@ def seen_in_both(view: View, member_id: int, scope: str, before: Mapping[str, in
     shelves: dict[int, dict[str, int]] = {number: {} for number in range(SHELVES if later else 0)}
     for value, at in later:
         shelves[shelf_of(value)][value] = at
-    placed = {SHELF.of(member_id, f"{scope}/{number}"): Seen(values) for number, values in shelves.items()}
+    placed = {SEEN_SHELF.of(member_id, f"{scope}/{number}"): Seen(values) for number, values in shelves.items()}
     return {key: Seen(dict(kept[:KEPT_TOGETHER]), len(later)), **placed}
 
 
