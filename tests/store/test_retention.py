@@ -10,7 +10,7 @@ from besitos.core.event import AchievementUnlocked, MissionAssigned, MissionExpi
 from besitos.engine.catchup import CatchUp
 from besitos.engine.coverage import Covered, units_of
 from besitos.engine.engine import Engine
-from besitos.engine.past import EVENTS, facts_of
+from besitos.engine.past import EVENTS, lasting_in
 from besitos.store import retention, why
 from besitos.store.audit import audit
 from besitos.store.protocol import Database, Query, TransientError
@@ -48,7 +48,7 @@ async def live(store: Database) -> None:
 
 
 def dispensable(text: str = GAME) -> frozenset[str]:
-    return frozenset(EVENTS.keys() - facts_of(game(text)))
+    return frozenset(EVENTS.keys() - lasting_in(game(text)))
 
 
 def old_ones(types: dict[str, int]) -> int:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from besitos.apps.compose import Besitos
 from besitos.apps.settings import Settings
-from besitos.engine.past import EVENTS, facts_of
+from besitos.engine.past import EVENTS, lasting_in
 from besitos.store.retention import Terms, clear, cleared
 
 EVERY = timedelta(days=1)
@@ -31,7 +31,7 @@ class Retention:
         if last is not None and abs(now - last) < EVERY:
             return (EVERY - abs(now - last)).total_seconds()
         await besitos.games.catch_up(await besitos.store.versions.latest())
-        dispensable = EVENTS.keys() - facts_of(besitos.games.current())
+        dispensable = EVENTS.keys() - lasting_in(besitos.games.current())
         count = await clear(besitos.store, now, self.terms, dispensable)
         if count:
             log.info("cleared what is past its time", extra={"rows": count})

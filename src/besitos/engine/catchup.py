@@ -82,7 +82,7 @@ class CatchUp:
         self._database = database
         self._advance = advance
         self.forgotten: dict[str, datetime] = {}
-        """Of what was read: the types of events whose past is gone, and up to when it is, so that it did not count."""
+        """Types of events that were to be read and are gone, each with the moment before which it did not count."""
 
     async def preview(self, parts: Collection[str]) -> Mapping[str, Gain]:
         """What these badges and rules (`badge/amiga`) would give for the past, without what they gave already."""
@@ -166,10 +166,10 @@ class CatchUp:
         return gains
 
     async def _note_forgotten(self, fold: Fold, first: GameVersion | None = None) -> None:
-        """What `fold` would hear and cannot; of a time that begins with the `first` version, or of all time."""
+        """Note what `fold` would read and cannot: of the time since the `first` version, or of all time."""
         gone = (await cleared(self._database)).events
         self.forgotten |= {
-            each: gone[each] for each in fold.hears & gone.keys() if first is None or first.applied_at < gone[each]
+            each: gone[each] for each in fold.lasting & gone.keys() if first is None or first.applied_at < gone[each]
         }
 
     async def _members(self, fold: Fold) -> AsyncIterator[Folded]:

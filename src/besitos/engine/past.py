@@ -113,7 +113,7 @@ class Fold:
     async def members(self, database: Logs) -> AsyncIterator[Folded]:
         """Every member, one after the other, as one snapshot has them. Folded in a thread: the loop has other work."""
         kinds = heard_in(self._game)
-        logged = EVENTS.keys() & (kinds | REMEMBERED)
+        logged = EVENTS.keys() & (kinds | LASTING)
         rest: list[PastRow] = []
         async for rows in past(database, kinds - EVENTS.keys(), logged, with_money=self._with_money):
             rest += rows
@@ -126,9 +126,9 @@ class Fold:
             yield folded
 
     @property
-    def hears(self) -> frozenset[str]:
+    def lasting(self) -> frozenset[str]:
         """The types of events without which the past comes to something else."""
-        return facts_of(self._game)
+        return lasting_in(self._game)
 
     async def remember_things(self, database: Logs) -> Mapping[str, str]:
         """Learn what is remembered of things, and what would have been; of these, what is not written yet."""
@@ -183,9 +183,9 @@ def heard_in(game: Game) -> frozenset[str]:
     return frozenset(topic for topic, each in game.listeners.items() if each or each.at_once)
 
 
-def facts_of(game: Game) -> frozenset[str]:
-    """The types of events that the past of this game is read from: they were no activities, and cannot be told anew."""
-    return REMEMBERED | (heard_in(game) & EVENTS.keys())
+def lasting_in(game: Game) -> frozenset[str]:
+    """The types of events that the past of this game is read from: no activity tells them, so they must stay."""
+    return LASTING | (heard_in(game) & EVENTS.keys())
 
 
 def _asked(game: Game, parts: Collection[str]) -> frozenset[str]:
@@ -367,7 +367,7 @@ STANDS: tuple[type[Event], ...] = (
     *(told.LevelUp, told.StreakExtended, told.StreakLost, told.StreakRestored, told.GradeChanged),
     told.MemberTypeChanged,
 )
-REMEMBERED = frozenset(topic_of(shape) for shape in (*(each[0] for each in HELD), *STANDS))
+LASTING = frozenset(topic_of(shape) for shape in (*(each[0] for each in HELD), *STANDS))
 """The events that say what a member has, whoever listens."""
 
 
