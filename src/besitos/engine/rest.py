@@ -48,6 +48,6 @@ def wake(view: Writable, member_id: int) -> None:
 
 def lay_down(view: Writable, member_id: int, parts: Sequence[Part]) -> None:
     """Find the first moment at which one of these parts has something to do, and rest until then."""
-    until = min(part.rests(view, member_id, part.definition) for part in parts if part.rests is not None)
+    until = min(part.rests_until(view, member_id, part.definition) for part in parts if part.rests_until is not None)
     if view.now < until:
         view.put(REST.of(member_id), Rest(view.game_version, view.now, until))

@@ -42,12 +42,12 @@ def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
     own affair and stands in the trace, and so does what the eighth round publishes: it is logged, and wakes nobody.
     """
     parts, member_id = game.hearers_of(activity), activity.member_id
-    rests = bool(parts.resting) and is_at_rest(draft, member_id)
-    _ask(draft, activity, parts.due_always if rests else parts.due)
+    is_resting = bool(parts.resting) and is_at_rest(draft, member_id)
+    _ask(draft, activity, parts.due_always if is_resting else parts.due)
     handler, handled = _handled(draft, activity, game)
     if isinstance(handled, Rejected):
         return refused(handled)
-    _ask(draft, activity, parts.before_always if rests else parts.before)
+    _ask(draft, activity, parts.before_always if is_resting else parts.before)
     if handler is not None:
         refusal = draft.carry_out(handled, handler.name)
         if isinstance(refusal, Rejected):
@@ -60,7 +60,7 @@ def decide(draft: Draft, activity: Activity, game: Game) -> Outcome:
         _echo(draft, game)
     if game.ranks:
         _ask_readers(draft, game.boards, [*draft.told, *draft.changes], cue)
-    if parts.resting and (not rests or draft.get(REST.of(member_id)) == REST.blank):
+    if parts.resting and (not is_resting or draft.get(REST.of(member_id)) == REST.blank):
         lay_down(draft, member_id, parts.resting)
     return Outcome(paid=tuple(draft.paid), trace=tuple(draft.trace))
 

@@ -44,7 +44,7 @@ class Part:
     decide: Callable[[View, Any, Any], Decision]
     needs: Needs | None
     definition: Any
-    rests: Callable[[View, int, Any], datetime] | None = None
+    rests_until: Callable[[View, int, Any], datetime] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,9 +318,9 @@ def compile_game(mechanics: Iterable[Mechanic[Any]], document: Document, *, vers
 def _index(
     heard: dict[str, list[tuple[Phase, str, Part]]], listens: Listens[Any, Any], name: str, definition: object
 ) -> None:
-    needs = listens.needs if listens.hints(definition) else None
-    rests = listens.rests if listens.may_rest(definition) else None
-    part = Part(name, listens.decide, needs, definition, rests)
+    needs = listens.needs if listens.has_needs(definition) else None
+    rests_until = listens.rests_until if listens.may_rest(definition) else None
+    part = Part(name, listens.decide, needs, definition, rests_until)
     for topic in listens.topics(definition):
         heard.setdefault(topic, []).append((listens.phase, name, part))
 
@@ -341,7 +341,9 @@ def _first(
 ) -> Mapping[str, Listeners]:
     """What mechanics do by themselves is nothing that a member did; a verb of theirs that is a deed is."""
     everyone = heard.get(EVERY_ACTIVITY, [])
-    assert all(phase < Phase.RULE for phase, _, part in everyone if part.rests), "what is due comes before the rules"
+    assert all(phase < Phase.RULE for phase, _, part in everyone if part.rests_until), (
+        "what is due comes before the rules"
+    )
     own = {kind: _in_order(heard.get(kind, [])) for kind in private}
     told = (heard.keys() | deeds) - private
     return own | {kind: _at_rest(_in_order([*heard.get(kind, []), *everyone])) for kind in told}
@@ -349,8 +351,8 @@ def _first(
 
 def _at_rest(parts: Listeners) -> Listeners:
     """The same, who of them can rest known."""
-    due, before = (tuple(part for part in each if part.rests is None) for each in (parts.due, parts.before))
-    resting = tuple(part for part in (*parts.due, *parts.before) if part.rests is not None)
+    due, before = (tuple(part for part in each if part.rests_until is None) for each in (parts.due, parts.before))
+    resting = tuple(part for part in (*parts.due, *parts.before) if part.rests_until is not None)
     return replace(parts, resting=resting, due_always=due, before_always=before)
 
 

@@ -80,17 +80,17 @@ class Handles(Generic[A, D]):
 class Listens(Generic[A, D]):
     """A decision that follows from what others did. It may add effects; it cannot refuse the activity.
 
-    `needs` is as of `Handles`; `hints` says for which definitions it is worth asking. Whoever hears every activity only
-    to find what is due may say until when it `rests`: before, whatever a member does, it has nothing to say, unless a
-    slot is written that `wakes`. `may_rest` says for which definitions that is true.
+    `needs` is as of `Handles`; `has_needs` says which definitions have any. Who hears every activity only to find what
+    is due says in `rests_until` before which moment there is nothing, whatever the member does, unless a slot is
+    written that `wakes`; `may_rest` says of which definitions that is true.
     """
 
     topics: Callable[[D], Iterable[str]]
     decide: Callable[[View, A, D], Decision]
     phase: Phase
     needs: Callable[[A, D], Iterable[Key[Any] | int]] | None = None
-    hints: Callable[[D], bool] = lambda _: True
-    rests: Callable[[View, int, D], datetime] | None = None
+    has_needs: Callable[[D], bool] = lambda _: True
+    rests_until: Callable[[View, int, D], datetime] | None = None
     may_rest: Callable[[D], bool] = lambda _: True
 
 

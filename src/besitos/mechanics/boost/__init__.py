@@ -7,7 +7,7 @@ from besitos.game.asking import Asking, Vocabulary
 from besitos.game.document import Document
 from besitos.game.mechanic import EVERY_ACTIVITY, Gives, Handles, Listens, Mechanic, Phase
 from besitos.game.window import Window
-from besitos.mechanics.boost.decide import always_on, finish, give, rests, settle_due, start, started
+from besitos.mechanics.boost.decide import always_on, finish, give, rests_until, settle_due, start, started
 from besitos.mechanics.boost.model import BOOSTS_SECTION, Boost, BoostAtWork, Boosters, FinishBoost, StartBoost
 
 
@@ -50,7 +50,7 @@ RUNNING_BOOSTS = Mechanic(
     name="running_boosts",
     compile=compile_boosters,
     handles=(Handles(FinishBoost, finish),),
-    listens=(Listens(lambda _: (EVERY_ACTIVITY,), settle_due, Phase.DUE, rests=rests),),
+    listens=(Listens(lambda _: (EVERY_ACTIVITY,), settle_due, Phase.DUE, rests_until=rests_until),),
     multiplies=started,
 )
 """What members have started and what has not run out."""

@@ -60,7 +60,7 @@ def running_at(boosts: Boosts, now: datetime) -> Mapping[str, Running]:
     return {key: each for key, each in sorted(boosts.running.items()) if each.began_at <= now < each.ends_at}
 
 
-def rests(view: View, member_id: int, _boosters: Boosters) -> datetime:
+def rests_until(view: View, member_id: int, _boosters: Boosters) -> datetime:
     """Until the first runs out."""
     return min((each.ends_at for each in view.get(BOOSTS.of(member_id)).running.values()), default=FOREVER)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from besitos.game.asking import all_facts
 from besitos.game.document import Document
 from besitos.game.mechanic import EVERY_ACTIVITY, Gives, Handles, Listens, Mechanic, Phase
-from besitos.mechanics.member.decide import ban, change_settings, come_of_age, give_flag, rests, unban, welcome
+from besitos.mechanics.member.decide import ban, change_settings, come_of_age, give_flag, rests_until, unban, welcome
 from besitos.mechanics.member.model import BanMember, ChangeSettings, ComeOfAge, MembersAtWork, UnbanMember
 
 
@@ -25,6 +25,6 @@ MEMBER = Mechanic(
         Handles(ChangeSettings, change_settings),
         Handles(ComeOfAge, come_of_age),
     ),
-    listens=(Listens(lambda _: (EVERY_ACTIVITY,), welcome, Phase.DUE, rests=rests),),
+    listens=(Listens(lambda _: (EVERY_ACTIVITY,), welcome, Phase.DUE, rests_until=rests_until),),
     gives=(Gives("flags", give_flag),),
 )

@@ -53,7 +53,7 @@ def welcome(view: View, signal: Signal, members: MembersAtWork) -> Decision:
     return Accepted(*known, *waits, *_next_age(view, member_id, joined, members))
 
 
-def rests(view: View, member_id: int, _members: MembersAtWork) -> datetime:
+def rests_until(view: View, member_id: int, _members: MembersAtWork) -> datetime:
     """For ever, once a member is known: what is dated before that is not met by any rest."""
     return view.now if view.get(PROFILE.of(member_id)).joined_at is None else FOREVER
 

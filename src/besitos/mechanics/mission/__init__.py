@@ -20,7 +20,7 @@ from besitos.mechanics.mission.decide import (
     read,
     read_odd,
     refuse_or_take,
-    rests,
+    rests_until,
     rests_until_next,
     settle,
     settle_due,
@@ -76,8 +76,10 @@ MISSION_AGENDA = Mechanic(
     compile=compile_agenda,
     handles=(Handles(TakeMission, refuse_or_take, is_public=True), Handles(SettleMissions, settle_due)),
     listens=(
-        Listens(lambda _: (EVERY_ACTIVITY,), settle, Phase.DUE, rests=rests),
-        Listens(lambda _: (EVERY_ACTIVITY,), assign, Phase.ASSIGN, rests=rests_until_next, may_rest=has_none_restless),
+        Listens(lambda _: (EVERY_ACTIVITY,), settle, Phase.DUE, rests_until=rests_until),
+        Listens(
+            lambda _: (EVERY_ACTIVITY,), assign, Phase.ASSIGN, rests_until=rests_until_next, may_rest=has_none_restless
+        ),
         Listens(lambda _: (topic_of(TakeMission),), take, Phase.GIFT),
         Listens(lambda missions: missions.topics, count, Phase.METRIC),
         Listens(lambda missions: (EVERY_ACTIVITY,) if missions.past else (), read_odd, Phase.READ),

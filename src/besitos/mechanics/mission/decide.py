@@ -133,7 +133,7 @@ def settle(view: View, signal: Signal, _missions: MissionsAtWork) -> Decision:
     return Accepted(*_settled(view, member_id, replace(agenda, fresh=()), counting))
 
 
-def rests(view: View, member_id: int, _missions: MissionsAtWork) -> datetime:
+def rests_until(view: View, member_id: int, _missions: MissionsAtWork) -> datetime:
     """Until the first of the runs ends."""
     agenda = view.get(AGENDA.of(member_id))
     return view.now if agenda.fresh else agenda.due_at or FOREVER

@@ -16,7 +16,7 @@ from besitos.mechanics.reward.decide import (
     pay,
     refuse_or_claim,
     refuse_or_give,
-    rests,
+    rests_until,
     settle,
     settle_due,
     unlock,
@@ -74,7 +74,7 @@ REWARD_SHELF = Mechanic(
         Handles(SettleRewards, settle_due),
     ),
     listens=(
-        Listens(lambda _: (EVERY_ACTIVITY,), settle, Phase.DUE, rests=rests),
+        Listens(lambda _: (EVERY_ACTIVITY,), settle, Phase.DUE, rests_until=rests_until),
         Listens(lambda _: CLAIMS, count, Phase.METRIC),
         Listens(lambda _: CLAIMS, pay, Phase.RULE),
     ),

@@ -137,7 +137,7 @@ def settle(view: View, signal: Signal, rewards: RewardsAtWork) -> Decision:
     return Accepted(*_settled(view, member_id, replace(shelf, fresh=(), here_at=view.now), rewards))
 
 
-def rests(view: View, member_id: int, _rewards: RewardsAtWork) -> datetime:
+def rests_until(view: View, member_id: int, _rewards: RewardsAtWork) -> datetime:
     """Until the first that waits is over; not while some may begin anew."""
     shelf = view.get(SHELF.of(member_id))
     return view.now if shelf.closed else shelf.due_at or FOREVER

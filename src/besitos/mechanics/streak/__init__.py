@@ -19,7 +19,7 @@ from besitos.mechanics.streak.decide import (
     give_repair,
     needs,
     obey,
-    rests,
+    rests_until,
 )
 from besitos.mechanics.streak.model import (
     STREAKS_SECTION,
@@ -72,7 +72,7 @@ STREAK = Mechanic(
     compile=compile_streaks,
     handles=tuple(Handles(order, obey, names=lambda order: f"streak/{order.streak}") for order in ORDERS),
     listens=(
-        Listens(lambda _: (EVERY_ACTIVITY, CLOSING), follow, Phase.DUE, rests=rests),
+        Listens(lambda _: (EVERY_ACTIVITY, CLOSING), follow, Phase.DUE, rests_until=rests_until),
         Listens(lambda _: (SETTINGS,), before_journey, Phase.DUE),
         Listens(lambda _: (SETTINGS,), after_journey, Phase.FOLLOW),
         Listens(lambda streak: streak.topics, count, Phase.FOLLOW, needs, lambda streak: bool(streak.known)),

@@ -117,7 +117,7 @@ def follow(view: View, signal: Signal, rules: StreakAtWork) -> Decision:
     return _decision(view, signal.member_id, rules, run, settle(run, view.now, calendar, rules))
 
 
-def rests(view: View, member_id: int, rules: StreakAtWork) -> datetime:
+def rests_until(view: View, member_id: int, rules: StreakAtWork) -> datetime:
     """Until its period closes; of a run that is away, until there is such a streak again."""
     run = view.get(RUNS.named(member_id, rules.key))
     return rules.window.next_open(view.now) if run.is_away else run.due_at or FOREVER

@@ -64,7 +64,7 @@ def settle_due(view: View, signal: Signal, vip: VipAtWork) -> Decision:
     return _settle(view, signal.member_id, vip)
 
 
-def rests(view: View, member_id: int, vip: VipAtWork) -> datetime:
+def rests_until(view: View, member_id: int, vip: VipAtWork) -> datetime:
     """Until VIP time is over."""
     return over(view.get(PROFILE.of(member_id)), vip) or FOREVER
 
