@@ -3,7 +3,7 @@
 `board` is the key of a leaderboard for what is over, and the name of its scores for what goes on.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -161,15 +161,13 @@ async def kept_periods(store: Sql) -> list[tuple[str, str]]:
 
 
 async def close(store: Logs, closing: Closing, scores: tuple[str, str], clock: Clock) -> bool:
-    """Fix the ranks of a period for ever, some thousand at a time. Whether it was us who did it.
+    """Fix the ranks of a period for ever, a thousand at a time. Whether it was us who did it.
 
-    `scores` are the board's name and period under which they were kept. They are read from one snapshot: what is
-    written to them from then on is too late, and changes nothing. Until the last rank is fixed the period goes on for
-    whoever looks. One process does it at a time, and holds a claim that it renews with each step; who finds one that
-    has lapsed begins anew.
+    `scores` are the board's name and period under which they were kept; what is written to them from now on is too
+    late. Until the last rank is fixed the period goes on for whoever looks. One process does it at a time, under a
+    claim that it renews with each step; who finds one that has lapsed begins anew.
     """
     named = {"board": closing.board, "period": closing.period}
-    kept = Query(_IN_ORDER, {"scores": scores[0], "kept": scores[1]})
     claim = _Claim(f"closing/{closing.board}/{closing.period}", to_micros(clock.now() + LAPSES_AFTER))
     [ours] = await store.amend(Query(_CLAIM, {**named, **claim._asdict(), "now": to_micros(clock.now())}))
     if not ours:
@@ -177,17 +175,12 @@ async def close(store: Logs, closing: Closing, scores: tuple[str, str], clock: C
     try:
         while len((await store.amend(Query(_UNFIX, {**named, "limit": STEP})))[0]) == STEP:
             """What somebody left who did not come to the end."""
-        place, rank, last = 0, 0, None
-        async for rows in store.stream(kept, STEP):
-            fixed = []
-            for member_id, bucket, whole, fraction in rows:
-                place += 1
-                rank = rank if (bucket, whole, fraction) == last else place
-                last = (bucket, whole, fraction)
-                fixed.append(f"[{member_id},{rank},{whole},{fraction}]")
+        members = 0
+        async for fixed in _ranks(store, scores):
+            members += len(fixed)
             renewal, claim = claim.renewed(clock)
             await store.amend(renewal, Query(_FIX, {**named, "rows": as_rows(fixed)}))
-        ended = {**named, "ends_at": closing.ends_at, "now": closing.closed_at, "members": place}
+        ended = {**named, "ends_at": closing.ends_at, "now": closing.closed_at, "members": members}
         await store.amend(
             claim.renewed(clock)[0], Query(_CLOSE, ended, must_find=True), Query(_LET_GO, {"name": claim.name})
         )
@@ -196,6 +189,19 @@ async def close(store: Logs, closing: Closing, scores: tuple[str, str], clock: C
     except StoreError:
         return False
     return True
+
+
+async def _ranks(store: Logs, scores: tuple[str, str]) -> AsyncIterator[list[str]]:
+    """Who stands where, best first, from one snapshot: as rows of JSON, so many at a time as one step fixes."""
+    place, rank, last = 0, 0, None
+    async for rows in store.stream(Query(_IN_ORDER, {"scores": scores[0], "kept": scores[1]}), STEP):
+        ranked = []
+        for member_id, bucket, whole, fraction in rows:
+            place += 1
+            rank = rank if (bucket, whole, fraction) == last else place
+            last = (bucket, whole, fraction)
+            ranked.append(f"[{member_id},{rank},{whole},{fraction}]")
+        yield ranked
 
 
 class _Claim(NamedTuple):
