@@ -6,7 +6,7 @@ from datetime import timedelta
 from besitos.core.payout import Given, Payout
 from besitos.surfaces.telegram.markup import Markup
 from besitos.surfaces.telegram.visit import Visit
-from besitos.surfaces.texts.given import KINDS
+from besitos.surfaces.texts.given import kind_of
 
 
 def payout_text(visit: Visit, payout: Payout) -> Markup:
@@ -19,8 +19,7 @@ def payout_text(visit: Visit, payout: Payout) -> Markup:
 def givings_text(visit: Visit, givings: Iterable[Given]) -> Iterator[Markup]:
     """Each thing by its name: `7 días de VIP`, `«Amiga»`. A milestone is never told, nor what has no name."""
     for given in givings:
-        kind = KINDS.get(given.word, given.word)
-        if getattr(visit.game.document.all(kind).get(given.key), "is_shown", True):
+        if getattr(visit.game.document.all(kind_of(given)).get(given.key), "is_shown", True):
             yield from _given(visit, given)
 
 
@@ -29,7 +28,7 @@ def _given(visit: Visit, given: Given) -> Iterator[Markup]:
     if given.word == "vip":
         yield words.of("bot.payout.vip", time=words.duration(timedelta(seconds=given.count)))
         return
-    name = visit.name_of(f"{KINDS.get(given.word, given.word)}/{given.key}")
+    name = visit.name_of(f"{kind_of(given)}/{given.key}")
     if name is not None:
         yield (
             words.of("bot.payout.many", name=name, n=given.count)

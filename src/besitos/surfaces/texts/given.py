@@ -7,8 +7,12 @@ from typing import Final
 from besitos.core.payout import Given
 from besitos.surfaces.texts.texts import Texts
 
-KINDS: Final[Mapping[str, str]] = {"badges": "badge", "items": "item", "content": "content", "flags": "flag"}
-"""The words of a payout that name something, and of which kind it is."""
+_KINDS: Final[Mapping[str, str]] = {"badges": "badge", "items": "item", "flags": "flag"}
+
+
+def kind_of(given: Given) -> str:
+    """Of which kind it is what the word of a payout names: `badge` of `badges`."""
+    return _KINDS.get(given.word, given.word)
 
 
 def given_text(texts: Texts, given: Given, name: str) -> str:

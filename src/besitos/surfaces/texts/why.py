@@ -13,7 +13,7 @@ from besitos.game.definition import Definition
 from besitos.game.document import Document
 from besitos.store.why import Explained
 from besitos.surfaces.texts.amounts import Amounts
-from besitos.surfaces.texts.given import KINDS, given_text
+from besitos.surfaces.texts.given import given_text, kind_of
 from besitos.surfaces.texts.missing import Missing, unmet_in
 from besitos.surfaces.texts.texts import Texts
 
@@ -84,7 +84,7 @@ class Why:
     def _given(self, given: Iterable[Given]) -> Iterator[str]:
         """What was given besides money, each by its name; members hear nothing of what is never told, nor of flags."""
         for each in given:
-            part = f"{KINDS.get(each.word, each.word)}/{each.key}"
+            part = f"{kind_of(each)}/{each.key}"
             if each.word != "vip" and self._known(part) is None and not self._missing.sees_all:
                 continue
             if not _is_never_told(self._known(part), self._missing):
