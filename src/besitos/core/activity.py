@@ -66,8 +66,8 @@ class Activity(msgspec.Struct, frozen=True, kw_only=True):
 class Happened(Activity, frozen=True, kw_only=True, tag="happened"):
     """Something that a game may care about but that no mechanic has a verb for: a message, a lesson.
 
-    `kind` is a dotted name that is built in or that the game declares (`message.posted`). `must_be_known` of what was
-    admitted as such: a game that has come since and does not declare it refuses it.
+    `kind` is a dotted name that is built in or that the game declares (`message.posted`). Where it `must_be_known`, a
+    game that came into force after it was admitted, and does not know it, refuses it.
     """
 
     kind: str

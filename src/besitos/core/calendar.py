@@ -128,11 +128,11 @@ Whose: TypeAlias = Literal["game", "utc", "member"]
 """Whose midnight ends a day."""
 
 
-def calendar_of(whose: Whose, games: Calendar, zone: str | None) -> Calendar:
+def calendar_of(whose: Whose, of_game: Calendar, zone: str | None) -> Calendar:
     """The days of a member of this zone, in a game of that calendar. Who has said no zone lives in the game's."""
     if whose == "utc":
         return UTC_CALENDAR
-    return games if whose == "game" or zone is None else _calendar(zone, games.day_begins)
+    return of_game if whose == "game" or zone is None else _calendar(zone, of_game.day_begins)
 
 
 @lru_cache(maxsize=1_000)

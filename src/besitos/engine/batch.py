@@ -84,12 +84,12 @@ class Batch:
     def decide(self) -> set[Missed]:
         """Decide, in order, all that is not yet decided, and say what was missing.
 
-        After the first gap what follows is decided only to see what else is missing, and thrown away: the gaps of
-        a batch are filled with few loads. Decisions are pure, so trying costs time alone. At first that is all of
-        the rest, for a lock that is missing begins the batch anew; later as far as there are gaps close together.
+        What follows the first gap is decided only to see what else is missing, and thrown away: so few loads fill
+        all gaps. The first time that is all the rest, for a lock that is missing begins the batch anew; later it is
+        what lies close to other gaps.
         """
         missing: set[Missed] = set()
-        furthest, in_vain = len(self._activities) if self._is_new else LOOK_AHEAD, 0
+        in_vain, patience = 0, len(self._activities) if self._is_new else LOOK_AHEAD
         self._is_new = False
         for activity in self._activities[len(self.outcomes) :]:
             draft = self.view(activity)
@@ -105,7 +105,7 @@ class Batch:
                     continue
                 in_vain += 1
                 draft.drop()
-            if in_vain == furthest:
+            if in_vain == patience:
                 break
         return missing
 

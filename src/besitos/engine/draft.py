@@ -188,8 +188,8 @@ class Draft:
     def unique(self, member_id: int) -> str:
         """A name for something that this activity leaves waiting with a member, never the same twice.
 
-        Not of the key, which may come again in another month, nor of what moved, for it may be nothing but a badge: the
-        events of a member are counted once, and that something waits is one of them. Names sort as they were given.
+        It counts the member's events, of which this is one: a key may come again in another month, and what waits may
+        be a badge, which moves nothing. Names sort as they were given.
         """
         self._named += 1
         return f"{self._book.page(member_id).event_seq:09}.{self._named:03}"

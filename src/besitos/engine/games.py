@@ -105,8 +105,8 @@ class StoredGames:
 def _out_of_collections() -> Iterator[None]:
     """Leave what is made here out of every collection to come, in a process that works for long and collects rarely.
 
-    It stays as long as what was loaded at its start, and is of no cycles; a single collection over a large game stops
-    everybody for a second. (How much is left out already would say as well what kind of process it is, but is counted.)
+    It has no cycles and stays for long, and a single collection over a large game stops everybody for a second. The
+    threshold tells what kind of process this is, for to ask how much is left out already counts all of it.
     """
     if gc.get_threshold()[0] < RARELY:
         yield

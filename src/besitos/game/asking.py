@@ -320,9 +320,9 @@ def spans_asked(document: Document) -> Mapping[str, tuple[Span, ...]]:
 
 
 def _facts_in_time(document: Document) -> Iterator[Fact]:
-    """What definitions ask for in a period that they do not write, the day of a daily mission: those too that went.
+    """What definitions ask for in a period that they do not write, as the day of a daily mission.
 
-    What began under one goes on to be measured.
+    Those that are gone ask as well: what began under one goes on being measured.
     """
     editions = (each.definition for editions in document.editions.values() for each in editions)
     present = (definition for kind in document.definitions.values() for definition in kind.values())

@@ -90,8 +90,8 @@ class Document:
 
     def outlived(self, kind: str) -> Iterator[Edition]:
         """What definitions of a kind said once, and say no longer."""
-        for (of, key), editions in self.editions.items():
-            if of == kind:
+        for (its_kind, key), editions in self.editions.items():
+            if its_kind == kind:
                 yield from (each for each in editions if each.row != self.rows.get((kind, key)))
 
     def edition(self, kind: str, key: str, version: int) -> Edition | None:

@@ -106,7 +106,7 @@ class Goal:
 
     @property
     def ask(self) -> Ask:
-        """Whose change may reach it. A period has no more than there is in all, where nothing is taken off."""
+        """Whose change may reach it, and from what total on: a period never has more, where nothing is taken off."""
         wanted = self.fact.metric[1] if self.fact.metric is not None else None
         grows = self.takes in {"count", "max"} and self.name.partition(":")[0] not in MONEY
         at = named(self.fact.at) if self.fact.at is not None else ""

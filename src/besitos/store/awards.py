@@ -12,7 +12,7 @@ COUNTED_SECONDS = 60.0
 """How old the numbers of holders may be. Counting a million is a walk along an index, and no work for every call."""
 
 SHARE = 0.01
-"""The part of the time that may be spent on counting: where it takes a second, the numbers may be older than that."""
+"""The part of the time that may be spent on counting: what takes three seconds is counted every five minutes."""
 
 
 class Holders(NamedTuple):

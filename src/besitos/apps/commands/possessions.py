@@ -29,7 +29,7 @@ Count = Annotated[int, typer.Option("--count", min=1, max=MOST_AT_ONCE, help=wor
 Reason = Annotated[str, typer.Option("--reason", help=word("cli.option.why"))]
 
 
-def _add_verb(name: str, about: str, shape: type[GiveItem | TakeItem]) -> None:
+def _add_item_verb(name: str, about: str, shape: type[GiveItem | TakeItem]) -> None:
     """Add a verb that puts an item into a member's backpack, or takes it out."""
 
     @possessions.command(name, cls=Verb, help=about)
@@ -49,8 +49,8 @@ def _add_verb(name: str, about: str, shape: type[GiveItem | TakeItem]) -> None:
         )
 
 
-_add_verb("give-item", word("cli.help.member_give_item"), GiveItem)
-_add_verb("take-item", word("cli.help.member_take_item"), TakeItem)
+_add_item_verb("give-item", word("cli.help.member_give_item"), GiveItem)
+_add_item_verb("take-item", word("cli.help.member_take_item"), TakeItem)
 
 
 @possessions.command("open-content", cls=Verb, help=word("cli.help.member_open_content"))

@@ -88,7 +88,7 @@ class MissionsAtWork:
 
     @cached_property
     def counting(self) -> Mapping[str, tuple[str, ...]]:
-        """The missions that count each kind so."""
+        """By kind of activity, the missions that count it from a beginning of their own."""
         return {
             topic: tuple(key for key, mission in self.of.items() if topic in mission.goals.topics)
             for topic in self.topics
