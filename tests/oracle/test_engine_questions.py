@@ -34,7 +34,9 @@ async def test_a_site_that_is_only_a_document_pays_and_gives_what_its_words_say(
     assert await by_product(Product(MemoryStore(), GAME), season, 10) == said
 
 
-async def test_so_it_does_on_databases(season: list[Step], said: Books, database_url: str) -> None:
+async def test_a_site_that_is_only_a_document_is_paid_alike_by_databases(
+    season: list[Step], said: Books, database_url: str
+) -> None:
     store = await open_store(database_url)
 
     assert await by_product(Product(store, GAME), season, 1_000) == said
