@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from besitos.core.board import HIDING, Score
 from besitos.core.clock import Clock
 from besitos.store.moments import moment_of, to_micros
-from besitos.store.protocol import Logs, Query, Sql, StoreError, UnavailableError
+from besitos.store.protocol import Logs, Query, Sql, TransientError, UnavailableError
 from besitos.store.rows import as_rows
 
 NOBODY = 0
@@ -186,8 +186,8 @@ async def close(store: Logs, closing: Closing, scores: tuple[str, str], clock: C
         )
     except UnavailableError:
         raise
-    except StoreError:
-        return False
+    except TransientError:
+        return False  # somebody else has the claim by now
     return True
 
 
