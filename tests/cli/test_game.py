@@ -83,6 +83,22 @@ def test_the_quiet_are_not_told_what_has_changed_but_what_would(house: Call) -> 
     assert house.json("game", "show")["version"] == 2
 
 
+def test_what_nothing_plays_yet_is_counted_beside_a_change_and_listed_where_it_is_asked_for(small_house: Call) -> None:
+    game = str(EXAMPLES / "diana")
+
+    checked = small_house.well("game", "check", game).out
+    planned = small_house.well("game", "plan", game).out
+    listed = [each["code"] for each in small_house.json("game", "plan", game)["findings"]]
+    applied = small_house.well("game", "apply", game).out
+
+    waiting = listed.count("no_mechanic_yet")
+    assert waiting > 10
+    assert checked.count("does nothing yet") == waiting
+    for said in (planned, applied):
+        assert "does nothing yet" not in said
+        assert said.count(f"{waiting} sections do nothing yet: `besitos game check` says which") == 1
+
+
 def test_what_is_shown_can_be_applied_and_changes_nothing(house: Call) -> None:
     shown = house.well("game", "show").out
     Path("shown.yaml").write_text(shown)

@@ -22,6 +22,8 @@ from besitos.store.protocol import TransientError, UnavailableError
 SHOWN = 160
 """How much of a value stands in a line."""
 
+UNPLAYED = "no_mechanic_yet"
+"""The finding of a section that is kept and does nothing yet."""
 
 KEEPING = (
     BrokenGameError,
@@ -93,6 +95,14 @@ def show_problems(problems: Iterable[Problem], terminal: Terminal) -> None:
     """One line for each, with its place."""
     for problem in problems:
         terminal.line(terminal.texts.problem(problem))
+
+
+def show_findings(findings: Iterable[Problem], terminal: Terminal) -> None:
+    """The same beside a change, where what nothing plays yet is counted: it says nothing of what changes."""
+    told = list(findings)
+    show_problems((each for each in told if each.code != UNPLAYED), terminal)
+    if waiting := sum(each.code == UNPLAYED for each in told):
+        terminal.line(terminal.texts.many("cli.game_unplayed", waiting))
 
 
 def problems_as_data(problems: Iterable[Problem], terminal: Terminal) -> list[dict[str, Any]]:

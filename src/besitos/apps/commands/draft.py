@@ -8,7 +8,7 @@ from besitos.apps.compose import Besitos
 from besitos.apps.failure import misuse
 from besitos.apps.gamefile import drafts_of, moment_of, problems_of, texts_of
 from besitos.apps.gameoptions import Author, Base, File, Reason, signature
-from besitos.apps.gamewords import problems_as_data, show, show_problems, told
+from besitos.apps.gamewords import problems_as_data, show, show_findings, show_problems, told
 from besitos.apps.help import LOOK, Noun, Verb, word
 from besitos.apps.options import Json, Quiet
 from besitos.apps.session import do
@@ -112,7 +112,7 @@ def plan(name: Name, *, json: Json = False, quiet: Quiet = False) -> None:
     show(found.difference, terminal)
     for key in found.conflicts:
         terminal.line(f"! {name_of(key)}")
-    show_problems(found.findings, terminal)
+    show_findings(found.findings, terminal)
     if found.base != found.version:
         terminal.say("cli.draft_behind", base=found.base, version=found.version)
     if found.conflicts:

@@ -12,7 +12,7 @@ from besitos.apps.compose import Besitos
 from besitos.apps.failure import misuse, refuse
 from besitos.apps.gamefile import drafts_of, examine_game, manager_of, moment_of, texts_of
 from besitos.apps.gameoptions import Author, Base, File, Reason, signature
-from besitos.apps.gamewords import problems_as_data, show, show_problems, told
+from besitos.apps.gamewords import problems_as_data, show, show_findings, show_problems, told
 from besitos.apps.help import LOOK, Noun, Verb, word
 from besitos.apps.options import Json, Limit, Quiet
 from besitos.apps.session import do
@@ -72,7 +72,7 @@ def plan(path: File, *, json: Json = False, quiet: Quiet = False) -> None:
         }
     )
     show(found, terminal)
-    show_problems(findings, terminal)
+    show_findings(findings, terminal)
     _say_summary(found, terminal)
     terminal.say("cli.game_would_change" if found else "cli.game_unchanged", version=version)
 
@@ -92,7 +92,7 @@ def apply(
     """Bring a document into force as one new version, now or at a moment to come."""
     terminal = Terminal(json, quiet)
     (document, findings), by = _examine(path, terminal), signature(author, reason)
-    show_problems(findings, terminal)
+    show_findings(findings, terminal)
     if at is not None:
         moment = moment_of(at, document)
         if moment is None:
