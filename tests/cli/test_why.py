@@ -48,6 +48,26 @@ def test_one_activity_is_told_by_its_key_and_only_to_whom_it_belongs(town: Call)
     assert town("why", "ext:ana", "nada").code == 1
 
 
+def test_that_there_is_more_is_said_with_the_way_to_it(town: Call) -> None:
+    one, both = town.well("why", "ext:ana", "--limit", "1"), town.well("why", "ext:ana", "--limit", "2")
+
+    assert one.out.count("A message") == 1
+    assert one.err == "There is more: --limit 200\n"
+    assert both.out.count("A message") == 2
+    assert both.err == ""
+    assert len(town.json("why", "ext:ana", "--limit", "1")) == 1
+
+
+def test_more_than_can_be_shown_at_once_is_found_by_its_key(town: Call, tmp_path: Path) -> None:
+    said = [{"key": f"mas-{n}", "member": "ana", "kind": "message.posted"} for n in range(200)]
+    town.well("ingest", str(write_lines(tmp_path / "b.jsonl", said)))
+
+    all_of_them = town.well("why", "ext:ana", "--limit", "200")
+
+    assert all_of_them.out.count("A message") == 200
+    assert "besitos why ext:ana KEY" in all_of_them.err
+
+
 def test_where_there_is_nothing_that_is_said(town: Call) -> None:
     assert town.json("why", "ext:bea") == []
     assert town.well("why", "ext:bea").err

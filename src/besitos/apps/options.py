@@ -6,6 +6,9 @@ import typer
 
 from besitos.apps.help import word
 
+LIMIT_MAX = 200
+"""How many lines a command shows at once."""
+
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help=word("cli.option.json"))]
 Quiet: TypeAlias = Annotated[bool, typer.Option("--quiet", "-q", help=word("cli.option.quiet"))]
 MemberName: TypeAlias = Annotated[
@@ -19,5 +22,5 @@ Key: TypeAlias = Annotated[
 ]
 Currency: TypeAlias = Annotated[str, typer.Option("--currency", help=word("cli.option.currency"))]
 Note: TypeAlias = Annotated[str, typer.Option("--note", help=word("cli.option.note"))]
-Limit: TypeAlias = Annotated[int, typer.Option("--limit", min=1, max=200, help=word("cli.option.limit"))]
+Limit: TypeAlias = Annotated[int, typer.Option("--limit", min=1, max=LIMIT_MAX, help=word("cli.option.limit"))]
 Dry: TypeAlias = Annotated[bool, typer.Option("--dry-run", help=word("cli.option.dry_run"))]

@@ -10,6 +10,7 @@ from besitos.store.protocol import Query, Sql
 from besitos.store.retention import CLEARED, Cleared, cleared_of
 
 SHOWN_MAX = 50
+"""How many an application gets at once: each that paid is looked up by itself."""
 
 
 class Explained(NamedTuple):
@@ -31,7 +32,7 @@ class Explained(NamedTuple):
 
 async def newest(database: Sql, member_id: int, limit: int = 10) -> list[Explained]:
     """The newest activities of a member that paid something or explained something, newest first."""
-    parameters = {"member_id": member_id, "limit": min(limit, SHOWN_MAX)}
+    parameters = {"member_id": member_id, "limit": limit}
     said, paid, explained = await database.read(CLEARED, Query(_PAID, parameters), Query(_EXPLAINED, parameters))
     found = {(row[0], row[-2]): row for row in explained}
     wanted = [(key, moment_of(at)) for key, at in paid]
