@@ -304,7 +304,19 @@ async def test_taking_twice_begins_once() -> None:
 
     outcomes = await scene.do(take("una"), take("una"), done(), done(), take("una"))
 
-    assert [outcome.reason for outcome in outcomes] == ["", "mission.running", "", "", "mission.not_now"]
+    assert [outcome.reason for outcome in outcomes] == ["", "mission.running", "", "", "mission.completed"]
+
+
+async def test_what_ran_out_or_is_done_for_today_is_not_said_to_be_completed_for_good() -> None:
+    goals = "type: special, assign: taken, goals: {hechos: 1+}, pays: {besitos: 5}"
+    scene = await Scene.of(
+        game(f"corta: {{name: C, lasts: 1h, {goals}}}", f"diaria: {{name: D, repeats: daily, {goals}}}")
+    )
+
+    await scene.do(take("corta", done(day(0))), take("diaria", done(day(1))), done(day(1)))
+    again = await scene.do(take("corta", done(day(1))), take("diaria", done(day(1))))
+
+    assert [outcome.reason for outcome in again] == ["mission.not_now", "mission.not_now"]
 
 
 async def test_what_a_mission_gives_another_may_ask_for_in_the_same_transaction() -> None:

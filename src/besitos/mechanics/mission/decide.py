@@ -200,8 +200,11 @@ def refuse_or_take(view: View, take: TakeMission, missions: MissionsAtWork) -> D
         return Rejected(MissionReason.UNKNOWN, mission=take.mission)
     if not mission.is_taken:
         return Rejected(MissionReason.NOT_TO_BE_TAKEN, mission=take.mission)
-    if settled_run(view.get(RUN.named(member_id, take.mission)), view.now).is_active:
+    run = settled_run(view.get(RUN.named(member_id, take.mission)), view.now)
+    if run.is_active:
         return Rejected(MissionReason.RUNNING, mission=take.mission)
+    if mission.period is None and run.state is MissionState.COMPLETED:
+        return Rejected(MissionReason.COMPLETED, mission=take.mission)
     if not _may_begin(view, member_id, mission):
         return Rejected(MissionReason.NOT_NOW, mission=take.mission)
     unmet = mission.asking.unmet(view, member_id)

@@ -92,6 +92,7 @@ class MissionReason(StrEnum):
     UNKNOWN = "mission.unknown"
     NOT_TO_BE_TAKEN = "mission.not_to_be_taken"
     RUNNING = "mission.running"
+    COMPLETED = "mission.completed"
     NOT_NOW = "mission.not_now"
 
 
