@@ -1,5 +1,7 @@
 """/ranking in the bot: the boards, the member's own place, and not being seen."""
 
+import pytest
+
 from tests.bot.stage import GAME, labels, lines, stage
 from tests.world import grant
 
@@ -64,9 +66,73 @@ async def test_a_board_of_another_period_where_nobody_is_yet(sqlite_url: str) ->
         assert lines(month) == [
             "🏆 El mes",
             "Este mes",
+            "⌛ Termina en 7 días, 1 dic 2026, 00:00 UTC",
             "",
             "Todavía no hay nadie: puedes ser la primera persona.",
         ]
+
+
+PRIZED = """
+game: {name: Plaza, zone: America/Mexico_City}
+badges: {reina: {name: {es: Reina, en: Queen}, kind: special}, hito: {name: Hito, kind: milestone, if: {earned: 9999+}}}
+leaderboards:
+  del_mes:
+    name: {es: El mes, en: The month}
+    by: xp
+    every: month
+    prizes:
+      4..10: {besitos: 10}
+      1: {besitos: 100, badges: [reina]}
+      2..3: {besitos: {free: 50, vip: 75}}
+      11: {badges: [hito]}
+      12: {besitos: 1}
+  hecha: {name: Hecha, by: xp, every: season, from: 2026-11-01, until: 2026-11-19, order: 1}
+"""
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (
+            "es",
+            [
+                "Este mes",
+                "⌛ Termina en 7 días, 1 dic 2026, 00:00 CST",
+                "🎁 🥇 · 100 besitos y «Reina»",
+                "🎁 🥈 a 🥉 · 50 besitos",
+                "🎁 4. a 10. · 10 besitos",
+                "… y 1 premio más.",
+                "",
+            ],
+        ),
+        (
+            "en",
+            [
+                "This month",
+                "⌛ It ends in 7 days, 1 Dec 2026, 00:00 CST",
+                "🎁 🥇 · 100 besitos and “Queen”",
+                "🎁 🥈 to 🥉 · 50 besitos",
+                "🎁 4. to 10. · 10 besitos",
+                "… and 1 more prize.",
+                "",
+            ],
+        ),
+    ],
+)
+async def test_what_the_first_win_and_until_when_are_said(sqlite_url: str, language: str, said: list[str]) -> None:
+    async with stage(sqlite_url, PRIZED) as scene:
+        ana = scene.playground.person("Ana", language_code=language)
+
+        assert lines(await scene.ask(ana, "/ranking"))[1:-1] == said
+
+
+async def test_of_a_season_that_is_over_is_said_since_when(sqlite_url: str) -> None:
+    async with stage(sqlite_url, PRIZED) as scene:
+        ana = scene.playground.person("Ana")
+
+        _, season = await scene.press(ana, await scene.ask(ana, "/ranking"), "Hecha")
+
+        assert lines(season)[1:3] == ["Esta temporada", "⌛ Terminó hace 5 días"]
 
 
 async def test_a_game_without_boards_says_so(sqlite_url: str) -> None:

@@ -8,6 +8,8 @@ from aiogram.filters.callback_data import CallbackData
 from aiogram.types import CallbackQuery, InlineKeyboardButton
 from babel.numbers import format_decimal
 
+from besitos.core.board import end_of
+from besitos.core.member import PROFILE
 from besitos.core.number import Number
 from besitos.mechanics.leaderboard.decide import BoardAtWork, boards_in_play, boards_of, present_period, shown_value
 from besitos.mechanics.leaderboard.model import BOARD_SETTINGS, HideFromBoards, Leaderboard
@@ -15,6 +17,7 @@ from besitos.store.boards import Board, Place, Shown, look
 from besitos.surfaces.telegram.keys import key_of_press, mark_of, new_nonce
 from besitos.surfaces.telegram.markup import Markup, clean, escaped
 from besitos.surfaces.telegram.opening import opens
+from besitos.surfaces.telegram.payout import payout_text
 from besitos.surfaces.telegram.screen import Press, Screen, button, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Visit
 
@@ -22,6 +25,7 @@ RANKING = Entry("ranking", "top")
 
 BESIDE = 3
 BOARDS_SHOWN = 6
+PRIZES_SHOWN = 3
 EVERY = {
     "ever": "bot.ranking.every.ever",
     "month": "bot.ranking.every.month",
@@ -86,9 +90,10 @@ async def ranking(visit: Visit, wanted: Look, *, is_hidden: bool | None = None) 
 
 
 def text_of(visit: Visit, board: BoardAtWork, made: Leaderboard, shown: Shown) -> Markup:
-    """The places, one a line; then where the member stands, if that is not among them."""
+    """Until when it runs and what the first of it win; the places, one a line; then where the member stands."""
     words = visit.words
-    lines = [words.of("bot.ranking.title", name=_name(visit, made)), words.of(EVERY[made.every]), ""]
+    lines: list[str] = [words.of("bot.ranking.title", name=_name(visit, made)), words.of(EVERY[made.every])]
+    lines += [*_end(visit, board), *_prizes(visit, board), ""]
     lines += [_line(visit, board, place) for place in shown.places]
     if not shown.members:
         lines.append(words.of("bot.ranking.empty"))
@@ -120,14 +125,51 @@ def buttons(
     return (first, *((each,) for each in others))
 
 
+def _end(visit: Visit, board: BoardAtWork) -> Iterator[Markup]:
+    """When the period is over, or was: a season stays to be seen. For ever never is."""
+    words, calendar = visit.words, visit.game.calendar
+    if board.period.is_ever:
+        return
+    ends_at = end_of(board.period, calendar, board.period.bucket(calendar, words.now))
+    if ends_at is None:
+        return
+    if ends_at > words.now:
+        yield words.of("bot.ranking.until", when=words.until(ends_at))
+    else:
+        yield words.of("bot.ranking.over", past=words.ago(ends_at))
+
+
+def _prizes(visit: Visit, board: BoardAtWork) -> Iterator[Markup]:
+    """What the first ranks win, as it stands for this member: the amounts of VIPs may be others."""
+    words, is_vip = visit.words, visit.member.get(PROFILE).is_vip
+    said = (
+        (ranks, payout_text(visit, pays.fixed(is_vip)))
+        for ranks, pays in sorted(board.prizes, key=lambda each: each[0][0])
+    )
+    told = [words.of("bot.ranking.prize", rank=_ranks(visit, ranks), what=what) for ranks, what in said if what]
+    yield from told[:PRIZES_SHOWN]
+    if len(told) > PRIZES_SHOWN:
+        yield words.many("bot.ranking.more_prizes", len(told) - PRIZES_SHOWN)
+
+
+def _ranks(visit: Visit, ranks: range) -> Markup:
+    """`🥇`, `🥈 a 🥉`, `4. a 10.`."""
+    if len(ranks) == 1:
+        return Markup(_rank(ranks[0]))
+    return visit.words.of("bot.ranking.ranks", first=_rank(ranks[0]), last=_rank(ranks[-1]))
+
+
+def _rank(rank: int) -> str:
+    return MEDALS.get(rank, f"{rank}.")
+
+
 def _line(visit: Visit, board: BoardAtWork, place: Place) -> Markup:
     words = visit.words
     name = clean(place.display_name or place.username or "")
     known = escaped(name) if name else words.of("bot.ranking.nameless")
     code = "bot.ranking.me" if place.member_id == visit.member.id else "bot.ranking.place"
-    rank = MEDALS.get(place.rank, f"{place.rank}.")
     value = shown_value(board, place.score.value, words.now)
-    return words.of(code, rank=rank, name=known, value=_value(visit, board, value))
+    return words.of(code, rank=_rank(place.rank), name=known, value=_value(visit, board, value))
 
 
 def _value(visit: Visit, board: BoardAtWork, value: Number) -> str:
