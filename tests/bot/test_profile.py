@@ -1,13 +1,14 @@
 """/perfil, /inicio and /insignias: what a member reads of themselves, and the buttons from there."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 
 import pytest
 
 from besitos.mechanics.badge.model import GiveBadge
 from besitos.playground import User
 from tests.bot.stage import EVENING, Stage, labels, lines, stage
-from tests.world import message, new_key
+from tests.world import happened, message, new_key
 
 GAME = """
 game: {name: {es: La plaza, en: The square}}
@@ -137,6 +138,34 @@ async def test_badges_say_what_is_held_and_what_is_near_and_no_secret(scene: Sta
         "Con los botones eliges cuáles se ven en tu perfil, hasta 5; si no eliges, las más nuevas.",
     ]
     assert labels(said) == ["⭐ Mostrar: Amiga"]
+
+
+VALUED = """
+game: {name: Curso}
+metrics: {hechas: {when: message.posted, per: module}}
+modules: {uno: {name: Saludos, completed_if: {hechas: 9+, at: uno}}}
+badges: {experta: {name: Experta, kind: module_expert, per: module, if: {hechas: 1+}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("modules", "said"),
+    [
+        (["uno"], "     ↳ Saludos"),
+        (["uno", "dos"], "     ↳ dos y Saludos"),
+        (["uno", "dos", "<b>", "tres", "cuatro"], "     ↳ cuatro, tres, <b> y 2 más"),
+        (["x" * 60], f"     ↳ {'x' * 24}…"),
+    ],
+)
+async def test_a_badge_of_several_values_says_which(sqlite_url: str, modules: list[str], said: str) -> None:
+    async with stage(sqlite_url, VALUED) as scene:
+        ana = scene.playground.person("Ana")
+        await scene.ask(ana, "/start")
+        member = await scene.member(ana)
+        for number, module in enumerate(modules):
+            await scene.do(happened(member, "message.posted", EVENING - timedelta(seconds=9 - number), module=module))
+
+        assert lines(await scene.ask(ana, "/insignias"))[3] == said
 
 
 async def test_a_secret_badge_is_named_once_it_is_held(scene: Stage) -> None:

@@ -13,7 +13,7 @@ from besitos.mechanics.badge.model import MOST_SHOWN, Badge, ShowBadges
 from besitos.store.awards import awards_of
 from besitos.surfaces.telegram.bar import bar
 from besitos.surfaces.telegram.keys import key_of_press, key_with, mark_of, new_nonce
-from besitos.surfaces.telegram.markup import Markup, clean, escaped
+from besitos.surfaces.telegram.markup import Markup, escaped, name
 from besitos.surfaces.telegram.opening import opens
 from besitos.surfaces.telegram.screen import Press, Screen, button, way
 from besitos.surfaces.telegram.visit import Entry, Feature, Visit
@@ -24,7 +24,7 @@ BADGES = Entry("insignias", "badges")
 HELD_SHOWN = 20
 NEXT_SHOWN = 3
 VALUES_SHOWN = 3
-VALUE_MOST = 30
+VALUE_MOST = 24
 """Of a badge that is given for each value: how many of them are told, and how many characters of each."""
 
 
@@ -106,23 +106,22 @@ def nearest(seen: Sequence[Seen], written: dict[str, Badge]) -> list[Seen]:
 def held_line(visit: Visit, key: str, case: Case) -> Markup:
     """`⭐ 🏅 Amiga · rara · 24 nov 2026`; where it was given for several values, how often and for which."""
     words, awards, badge = visit.words, case.awards[key], badges_of(visit)[key]
-    name = visit.called(f"badge/{key}")
+    called = visit.called(f"badge/{key}")
     if len(awards) > 1:
-        name = words.of("bot.badge.several", name=name, n=len(awards))
+        called = words.of("bot.badge.several", name=called, n=len(awards))
     code = "bot.badge.starred" if key in case.chosen else "bot.badge.held"
     day = awards[0].at.astimezone(words.zone).date()
-    line = words.of(code, icon=badge.icon, name=name, rarity=words.of(f"bot.rarity.{badge.rarity}"), day=day)
+    line = words.of(code, icon=badge.icon, name=called, rarity=words.of(f"bot.rarity.{badge.rarity}"), day=day)
     values = [_value(visit, badge, each.value) for each in awards if each.value]
     return words.of("bot.badge.valued", line=line, what=_listed(visit, values)) if values else line
 
 
 def _value(visit: Visit, badge: Badge, value: str) -> Markup:
-    """What the game calls the module, else the value as it was sent, without what spoils a line, and short."""
+    """What the game calls the module, else the value as it was sent, and short."""
     known = visit.name_of(f"{badge.per}/{value}")
     if known is not None:
         return known
-    told = clean(value)
-    return escaped(told if len(told) <= VALUE_MOST else f"{told[:VALUE_MOST]}…")
+    return name(value if len(value) <= VALUE_MOST else f"{value[:VALUE_MOST]}…")
 
 
 def _listed(visit: Visit, values: Sequence[Markup]) -> Markup:
