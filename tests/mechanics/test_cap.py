@@ -6,7 +6,9 @@ from msgspec.structs import replace
 
 from besitos.core.account import purse
 from besitos.core.holding import HOLDINGS
+from besitos.core.payout import Given
 from besitos.core.quarantine import RefusePayout, ReleasePayout
+from besitos.engine.outcome import given_in
 from besitos.mechanics.member.model import BanMember
 from tests.books import balances_in, wallets_in
 from tests.mechanics.scene import Scene, details, done, reasons
@@ -128,6 +130,25 @@ async def test_a_reviewed_payout_is_released_or_refused_once() -> None:
     assert outcomes[2].reason == "quarantine.not_waiting"
     assert await scene.engine.run_due_timers() == 0
     assert balances_in(await scene.engine.store.export()) == {purse(ANA): 5}
+
+
+async def test_what_is_released_tells_what_it_gave_besides_money_and_nothing_that_was_had_by_then() -> None:
+    scene = await Scene.of(
+        """
+badges: {amiga: {name: A, kind: special}}
+rules: {r: {when: thing.done, pays: {besitos: 5, badges: [amiga]}, quarantine: 2d}}
+""",
+        now=MONDAY,
+    )
+    held_back = await scene.do(done(), done())
+    one, two = sorted(scope.removeprefix("quarantine/") for _, scope in (await scene.engine.store.export()).rows)
+
+    released = await scene.do(
+        *(ReleasePayout(key=new_key(), member_id=ANA, occurred_at=MONDAY, payout=payout) for payout in (one, two))
+    )
+
+    assert [reasons(outcome) for outcome in held_back] == [[], []]
+    assert [given_in(outcome) for outcome in released] == [{"rule/r": [Given("badges", "amiga", 1)]}, {}]
 
 
 async def test_what_a_member_may_hold_at_most_is_not_exceeded() -> None:

@@ -54,11 +54,15 @@ class Pay(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Give(msgspec.Struct, frozen=True):
-    """Give one thing, by the mechanic that such things belong to. What is had already is not given again."""
+    """Give one thing, by the mechanic that such things belong to. What is had already is not given again.
+
+    `cause` is the definition that gives it, where no payment tells so: then the trace does.
+    """
 
     member_id: int
     given: Given
     source: str
+    cause: str = ""
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -32,7 +32,7 @@ from besitos.core.transfer import Transfer
 from besitos.engine.book import Book
 from besitos.engine.codec import details_raw, to_raw
 from besitos.engine.metering import note_money, tell_money
-from besitos.engine.outcome import EngineReason, Paid, Step, plain
+from besitos.engine.outcome import EngineReason, Paid, Step, given_step, plain
 from besitos.engine.payment import Payment
 from besitos.engine.rest import wake
 from besitos.game.game import Game
@@ -209,6 +209,8 @@ class Draft:
             self.say(Step(give.source, EngineReason.NOT_THERE.value, {give.given.word: give.given.key}))
             return
         decision = part.decide(self, give, part.definition)
+        if give.cause and isinstance(decision, Accepted) and decision is not NOTHING:
+            self.say(given_step(give.cause, give.given))
         answer = decision if isinstance(decision, Rejected) else self.carry_out(decision, part.name)
         if isinstance(answer, Rejected):
             self.say(Step(part.name, answer.reason.value, plain(answer.details)))

@@ -82,6 +82,11 @@ class Outcome(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
 
+def given_step(definition: str, given: Given) -> Step:
+    """The line that tells what a definition gave besides money."""
+    return Step(definition, EngineReason.GIVEN.value, {"word": given.word, "key": given.key, "count": given.count})
+
+
 def given_in(outcome: Outcome) -> Mapping[str, Sequence[Given]]:
     """What was given besides money, by the definition that gave it; told as long as there is a trace."""
     found: dict[str, list[Given]] = {}

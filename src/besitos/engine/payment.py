@@ -23,7 +23,7 @@ from besitos.core.quarantine import ANOMALY, WAITING, Anomaly, ReleasePayout, Wa
 from besitos.core.state import Key, State
 from besitos.core.transaction import MAX_BALANCE, TransactionType
 from besitos.core.view import View
-from besitos.engine.outcome import EngineReason, Step, plain
+from besitos.engine.outcome import EngineReason, Step, given_step, plain
 from besitos.game.game import Game
 from besitos.game.mechanic import Earning
 
@@ -95,7 +95,7 @@ class Payment:
         if self._is_held:
             return self._hold_back(amounts)
         for give in self.gifts:
-            self._say(EngineReason.GIVEN, word=give.given.word, key=give.given.key, count=give.given.count)
+            self._desk.say(given_step(self._cause, give.given))
         return [self._move(word, amount) for word, amount in amounts]
 
     def _pass_times(self) -> None:

@@ -152,7 +152,7 @@ def release(view: View, order: ReleasePayout, _rules: TransferRules) -> Decision
         for word, amount in waiting.amounts
         if amount > 0
     )
-    gives = (Give(order.member_id, given, waiting.source) for given in waiting.givings)
+    gives = (Give(order.member_id, given, waiting.source, waiting.cause) for given in waiting.givings)
     return Accepted(*(move for move in moves if move.amount), *_over(order), *told, *gives)
 
 
