@@ -1,5 +1,6 @@
 """Members from the command line: opened, shown, linked, banned."""
 
+import re
 from pathlib import Path
 
 from tests.cli.calling import Call, write_lines
@@ -12,6 +13,14 @@ def test_a_member_is_opened_once(house: Call) -> None:
     assert first["member_id"] == again["member_id"]
     assert (again["display_name"], again["username"], again["external_id"]) == ("Ana", "anita", "ana")
     assert house.json("member", "show", first["member_id"])["type"] == "free"
+
+
+def test_moments_of_a_member_say_their_zone(small_house: Call) -> None:
+    small_house.well("member", "create", "ext:ana")
+
+    said = small_house.well("member", "show", "ext:ana").out
+
+    assert re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$", said, re.MULTILINE)
 
 
 def test_a_member_goes_by_another_name_too(house: Call) -> None:

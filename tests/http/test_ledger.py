@@ -4,7 +4,11 @@ from datetime import timedelta
 
 import pytest
 
-from tests.http.caller import Caller, new_key
+from besitos.engine.editing.manager import Manager, Signature
+from besitos.mechanics import SECTIONS
+from tests.http.caller import Api, Caller, new_key
+from tests.http.conftest import GAME
+from tests.world import document
 
 
 async def test_a_grant_is_answered_with_what_was_paid(shop: Caller) -> None:
@@ -257,6 +261,19 @@ async def test_an_account_is_a_short_text(app: Caller, account: str, code: str |
     answer = await app.get(f"/members/ext:ana/history?account={account}")
 
     assert (answer.status_code, answer.json().get("code")) == (422 if code else 200, code)
+
+
+async def test_moments_are_told_by_the_clocks_of_the_game_and_kept_in_utc(light: Api) -> None:
+    game = GAME.replace("name: Prueba", "name: Prueba, zone: America/Bogota")
+    await Manager(light.besitos.store, light.clock, SECTIONS).apply(document(game), Signature("test"))
+    app = await light.client()
+    ana = await app.member("ana")
+
+    await app.post(f"/members/{ana}/daily-gift")
+    again = (await app.post(f"/members/{ana}/daily-gift")).json()
+
+    assert again["details"]["retry_at"].endswith("T00:00:00Z")
+    assert again["detail"].endswith("19:00 UTC-05.")
 
 
 async def test_the_daily_gift_is_claimed_once_a_day(shop: Caller) -> None:

@@ -4,6 +4,7 @@ import ast
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.pofile import read_po
@@ -135,6 +136,22 @@ def test_a_code_without_a_text_is_itself() -> None:
 
 def test_a_hole_without_a_value_shows() -> None:
     assert Texts("en").of("word.missing") == "`{word}` is missing"
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("UTC", "Se podía reparar hasta 22 nov 2026, 02:00 UTC."),
+        ("America/Mexico_City", "Se podía reparar hasta 21 nov 2026, 20:00 CST."),
+        ("America/Bogota", "Se podía reparar hasta 21 nov 2026, 21:00 UTC-05."),
+        ("Asia/Kathmandu", "Se podía reparar hasta 22 nov 2026, 07:45 UTC+05:45."),
+    ],
+)
+def test_the_moments_of_a_reason_are_told_by_the_clocks_of_a_zone(zone: str, said: str) -> None:
+    texts = Texts("es", ZoneInfo(zone))
+
+    assert texts.reason("streak.repair_too_late", {"until": "2026-11-22T02:00:00Z"}) == said
+    assert "9999" in texts.reason("streak.repair_too_late", {"until": "9999-12-31T23:59:59Z"})
 
 
 @pytest.mark.parametrize(

@@ -58,8 +58,11 @@ class Terminal:
             _write(bold(text.rstrip()) if number == 0 else text.rstrip())
 
     def pairs(self, rows: Iterable[Sequence[object]]) -> None:
-        """Names and values for people, one pair a line."""
-        cells = [[self._cell(value) for value in row] for row in rows]
+        """Names and values for people, one pair a line. Moments say their zone, for no heading could."""
+        cells = [
+            [f"{self.moment(value)} UTC" if isinstance(value, datetime) else self._cell(value) for value in row]
+            for row in rows
+        ]
         width = max((len(row[0]) for row in cells), default=0)
         for name, value in cells:
             self.line(f"{bold(name.ljust(width))}  {value}")

@@ -35,7 +35,6 @@ from besitos.surfaces.http.problem import Refused, Wrong
 from besitos.surfaces.http.profile import ProfilePart
 from besitos.surfaces.http.wording import UnmetRead, name_in, text_in_language, unmet_read
 from besitos.surfaces.http.writing import Written, write_definition
-from besitos.surfaces.texts import Texts
 from besitos.surfaces.texts.missing import Missing, is_hidden, is_open
 
 router = APIRouter(tags=["badges"])
@@ -348,7 +347,7 @@ async def _badges_of(call: Call, *, is_for_members: bool) -> MemberBadgesRead:
     awards, found = await _awards(call, member_id, is_for_members=is_for_members), await _holders(call)
     near = {each.key: each for each in seen}
     keys = dict.fromkeys((*awards, *written))
-    words = Missing(Texts(call.language), call.service.engine.game.document, is_hidden if is_for_members else is_open)
+    words = Missing(call.texts, call.service.engine.game.document, is_hidden if is_for_members else is_open)
     read = []
     for key in keys:
         given, badge = awards.get(key, []), written.get(key)

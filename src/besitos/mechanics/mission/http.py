@@ -20,7 +20,6 @@ from besitos.surfaces.http.documented import Documented, KeyUse, key_in_path
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import MemberId, Read
 from besitos.surfaces.http.wording import PromisedRead, UnmetRead, name_in, promised_read, unmet_read
-from besitos.surfaces.texts import Texts
 from besitos.surfaces.texts.missing import Missing, is_open
 
 router = APIRouter(tags=["missions"])
@@ -133,7 +132,7 @@ async def take_mission(request: Request) -> Response:
 def _mission_read(call: Call, seen: Seen, *, is_vip: bool) -> MissionRead:
     document = call.service.engine.game.document
     mission = document.find("mission", seen.key, Mission)
-    words = Missing(Texts(call.language), document, is_open)
+    words = Missing(call.texts, document, is_open)
     is_begun = seen.run.is_active or not seen.may_begin
     return MissionRead(
         mission=seen.key,

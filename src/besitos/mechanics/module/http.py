@@ -33,7 +33,6 @@ from besitos.surfaces.http.models import Body, MemberId, Read
 from besitos.surfaces.http.pages import CURSOR, LIMIT, page_of
 from besitos.surfaces.http.problem import Refused
 from besitos.surfaces.http.wording import UnmetRead, name_in, text_in_language, unmet_read
-from besitos.surfaces.texts import Texts
 from besitos.surfaces.texts.missing import Missing, is_open
 
 router = APIRouter(tags=["modules"])
@@ -231,7 +230,7 @@ def _in_order(call: Call) -> dict[str, Module]:
 
 def _member_module(call: Call, view: View, member_id: int, at_work: ModuleAtWork, module: Module) -> MemberModuleRead:
     place = place_of(view, member_id, at_work)
-    words = Missing(Texts(call.language), call.service.engine.game.document, is_open)
+    words = Missing(call.texts, call.service.engine.game.document, is_open)
     return MemberModuleRead(
         **_attendance(place.attendance),
         module=at_work.key,

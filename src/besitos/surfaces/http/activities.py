@@ -23,6 +23,7 @@ from besitos.surfaces.http.models import Body, Moment, OutcomeRead, ProblemRead,
 from besitos.surfaces.http.outcomes import accepted, refusal
 from besitos.surfaces.http.problem import Refused, problem_of
 from besitos.surfaces.http.refs import SentRef
+from besitos.surfaces.texts import Texts
 
 BATCH_MAX = 10_000
 SLICE = 500
@@ -202,12 +203,12 @@ async def _decide(call: Call, items: Sequence[Json], start: int) -> list[dict[st
     }
     outcomes = await call.service.engine.run(list(activities.values())) if activities else []
 
-    results = {index: _wrong(index, each, call.language) for index, each in refused.items()}
+    results = {index: _wrong(index, each, call.texts) for index, each in refused.items()}
     for (index, activity), outcome in zip(activities.items(), outcomes, strict=True):
         if outcome.accepted:
             results[index] = _result(index, 201, accepted(activity, outcome), None)
         else:
-            results[index] = _wrong(index, refusal(activity, outcome), call.language)
+            results[index] = _wrong(index, refusal(activity, outcome), call.texts)
         results[index]["replayed"] = outcome.replayed
     return [results[index] for index in sorted(results)]
 
@@ -217,8 +218,8 @@ def unknown(ref: MemberRef) -> Refused:
     return Refused(404, "member.unknown", {"member": name_of(ref)})
 
 
-def _wrong(index: int, refused: Refused, language: str) -> dict[str, Any]:
-    return _result(index, refused.status, None, problem_of(refused, language))
+def _wrong(index: int, refused: Refused, texts: Texts) -> dict[str, Any]:
+    return _result(index, refused.status, None, problem_of(refused, texts))
 
 
 def _result(

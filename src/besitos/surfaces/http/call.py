@@ -18,7 +18,8 @@ from besitos.surfaces.http.keys import Client, Scope
 from besitos.surfaces.http.outcomes import reply
 from besitos.surfaces.http.problem import Refused
 from besitos.surfaces.http.refs import ref_in_path
-from besitos.surfaces.http.service import Service, language_in, service_of
+from besitos.surfaces.http.service import Service, language_in, service_of, texts_in
+from besitos.surfaces.texts import Texts
 
 B = TypeVar("B", bound=BaseModel)
 
@@ -53,6 +54,11 @@ class Call:
     def language(self) -> str:
         """The language of whoever asks."""
         return language_in(self.request.scope)
+
+    @property
+    def texts(self) -> Texts:
+        """The words for whoever asks."""
+        return texts_in(self.request.scope)
 
     async def body(self, shape: type[B]) -> B:
         """What was sent."""

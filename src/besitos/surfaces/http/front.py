@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from besitos.store.protocol import TransientError
 from besitos.surfaces.http.problem import Refused, respond, unavailable
-from besitos.surfaces.http.service import Service, language_in
+from besitos.surfaces.http.service import Service, texts_in
 
 REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
 GONE = 499
@@ -82,7 +82,7 @@ class Front:
             await self._refuse(unserved, scope, receive, send)
 
     async def _refuse(self, refused: Refused, scope: Scope, receive: Receive, send: Send) -> None:
-        await respond(refused, language_in(scope))(scope, receive, send)
+        await respond(refused, texts_in(scope))(scope, receive, send)
 
 
 def request_id_of(scope: Scope) -> bytes:

@@ -10,7 +10,7 @@ from starlette.types import Scope
 from besitos.core.activity import Activity
 from besitos.engine.outcome import EngineReason, Outcome, Status
 from besitos.surfaces.http.problem import Refused, respond
-from besitos.surfaces.http.service import language_in
+from besitos.surfaces.http.service import texts_in
 
 REPLAYED = {"idempotent-replayed": "true"}
 
@@ -31,7 +31,7 @@ def reply(activity: Activity, outcome: Outcome, scope: Scope) -> Response:
         return Response(_encode(accepted(activity, outcome)), 201, headers, "application/json")
     refused = refusal(activity, outcome)
     refused.headers |= headers
-    return respond(refused, language_in(scope))
+    return respond(refused, texts_in(scope))
 
 
 def refusal(activity: Activity, outcome: Outcome) -> Refused:

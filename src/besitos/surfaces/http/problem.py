@@ -57,9 +57,8 @@ def unavailable(error: TransientError) -> Refused:
     return Refused(503, code).told(retry_after=str(RETRY_SECONDS.get(code, 1)))
 
 
-def problem_of(refused: Refused, language: str) -> dict[str, Any]:
+def problem_of(refused: Refused, texts: Texts) -> dict[str, Any]:
     """The body. `title` belongs to the status, `detail` to this very case; `type` and `code` are the reason code."""
-    texts = Texts(language)
     return {
         "type": refused.code,
         "title": texts.of(f"http.{refused.status}"),
@@ -75,10 +74,10 @@ def problem_of(refused: Refused, language: str) -> dict[str, Any]:
     }
 
 
-def respond(refused: Refused, language: str) -> Response:
+def respond(refused: Refused, texts: Texts) -> Response:
     """The answer."""
-    body = msgspec.json.encode(problem_of(refused, language), enc_hook=str)
-    headers = {**refused.headers, "content-language": language}
+    body = msgspec.json.encode(problem_of(refused, texts), enc_hook=str)
+    headers = {**refused.headers, "content-language": texts.language}
     return Response(body, refused.status, headers, MEDIA_TYPE)
 
 

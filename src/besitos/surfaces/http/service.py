@@ -17,6 +17,7 @@ from besitos.surfaces.http.metrics import Metrics
 from besitos.surfaces.http.pace import Pace, Rate
 from besitos.surfaces.http.problem import language_of
 from besitos.surfaces.links import LinkCodes
+from besitos.surfaces.texts import Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,12 @@ def service_of(request: Request) -> Service:
     """The service of the application that a request came to."""
     service: Service = request.scope["service"]
     return service
+
+
+def texts_in(scope: Scope) -> Texts:
+    """The words for whoever asks: in their language, and by the clocks of the game."""
+    service: Service = scope["service"]
+    return Texts(language_in(scope), service.engine.game.calendar.zone)
 
 
 def language_in(scope: Scope) -> str:

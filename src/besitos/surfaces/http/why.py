@@ -13,7 +13,6 @@ from besitos.surfaces.http.documented import Documented, in_query
 from besitos.surfaces.http.keys import Scope
 from besitos.surfaces.http.models import MemberId, Read
 from besitos.surfaces.http.pages import page_of
-from besitos.surfaces.texts import Texts
 from besitos.surfaces.texts.missing import Missing, is_open
 from besitos.surfaces.texts.why import Why
 
@@ -68,7 +67,7 @@ async def get_why(request: Request) -> Response:
     call = await Call.open(request, Scope.READ)
     page = page_of(request, USUAL, SHOWN_MAX)
     member_id = await call.member()
-    texts, document = Texts(call.language), call.service.engine.game.document
+    texts, document = call.texts, call.service.engine.game.document
     words = Why(texts, document, Missing(texts, document, is_open))
     found = await newest(call.service.store, member_id, page.limit)
     return answer(WhyRead(member_id=str(member_id), activities=[_read(each, words) for each in found]))

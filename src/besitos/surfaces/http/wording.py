@@ -12,7 +12,6 @@ from besitos.game.definition import Definition
 from besitos.game.text import Text
 from besitos.surfaces.http.call import Call
 from besitos.surfaces.http.models import Read
-from besitos.surfaces.texts import Texts
 from besitos.surfaces.texts.missing import Missing, is_open
 
 
@@ -59,7 +58,7 @@ def promised_read(
 ) -> dict[str, Any]:
     """The fields of a `PromisedRead`, of a definition that the game may have no longer."""
     description = definition.description if definition is not None else None
-    words = Missing(Texts(call.language), call.service.engine.game.document, is_open)
+    words = Missing(call.texts, call.service.engine.game.document, is_open)
     return {
         "name": name_in(call, key, definition),
         "description": None if description is None else text_in_language(call, description),

@@ -53,5 +53,5 @@ class Introduction(BaseMiddleware):
         member = await member_of(user, self.directory, self.store)
         document = self.games.current().document
         zone = member.zone or document.calendar.zone
-        words = Words(Texts(member.language), self.engine.clock.now(), zone, document.currencies)
+        words = Words(Texts(member.language, zone), self.engine.clock.now(), zone, document.currencies)
         return await handler(event, {**data, "visit": Visit(member, words, self.engine, self.store)})

@@ -14,6 +14,7 @@ from besitos.game.basics import Currency
 from besitos.surfaces.telegram.markup import Markup, escaped
 from besitos.surfaces.texts import Texts
 from besitos.surfaces.texts.amounts import Amounts
+from besitos.surfaces.texts.texts import clock_of
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 MINUS = "\u2212"
@@ -93,10 +94,8 @@ class Words:
         return Markup(" ".join(self.many(code, n) for code, n in units if n))
 
     def clock(self, moment: datetime) -> Markup:
-        """`00:00 UTC`. A zone without a name of its own is called by its distance."""
-        local = moment.astimezone(self.zone)
-        zone = local.tzname() or ""
-        return escaped(f"{local:%H:%M} {f'UTC{zone[:3]}' if zone[:1] in '+-' else zone}".strip())
+        """`00:00 UTC`, in the member's zone."""
+        return escaped(clock_of(moment.astimezone(self.zone)))
 
     def why(self, said: Outcome | Step) -> Markup:
         """Why something did not stand, or did not pay, said to the member: what is lacking, and when to come again."""

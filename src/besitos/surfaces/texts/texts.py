@@ -4,7 +4,7 @@ import re
 import string
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, tzinfo
 from typing import Any
 
 from babel.dates import format_date
@@ -26,10 +26,14 @@ _DAY_FORMATS = {"es": "d MMM y", "en": "d MMM y"}
 
 
 class Texts:
-    """The texts of one language. What it lacks is said in Spanish, then in English, then by the code itself."""
+    """The texts of one language. What it lacks is said in Spanish, then in English, then by the code itself.
 
-    def __init__(self, language: str = LANGUAGES[0]) -> None:
+    The moments of a reason are told by the clocks of `zone`; without one as they come, which is UTC.
+    """
+
+    def __init__(self, language: str = LANGUAGES[0], zone: tzinfo | None = None) -> None:
         short = language.lower()[:2]
+        self._zone = zone
         self.language = short if short in LANGUAGES else LANGUAGES[0]
         self._format = _Format(self.language)
 
@@ -65,9 +69,18 @@ class Texts:
 
     def reason(self, code: str, details: Mapping[str, Any]) -> str:
         """Why something was refused. Details come as JSON has them, so moments are text and are read again."""
-        values = {name: _value(value) for name, value in details.items()}
+        values = {name: self._value(value) for name, value in details.items()}
         near = details.get(NEAREST)
         return self.of(code, **{**values, NEAREST: self.of("hint.nearest", word=near) if near else ""})
+
+    def _value(self, value: object) -> object:
+        """A detail as it is put into words: `2026-11-21T22:00:00Z` is a moment."""
+        if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+            return value
+        with suppress(ValueError, OverflowError):  # of the year 9999 not every zone has all days
+            moment = datetime.fromisoformat(value)
+            return moment if self._zone is None else moment.astimezone(self._zone)
+        return value
 
     def _find(self, code: str) -> tuple[Catalogue, Sequence[str]] | None:
         for language in dict.fromkeys((self.language, *LANGUAGES)):
@@ -78,13 +91,12 @@ class Texts:
         return None
 
 
-def _value(value: object) -> object:
-    """A detail as it is put into words: `2026-11-21T22:00:00Z` is a moment."""
-    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
-        return value
-    with suppress(ValueError):
-        return datetime.fromisoformat(value)
-    return value
+def clock_of(moment: datetime) -> str:
+    """`00:00 UTC`. A zone without a name of its own is called by its distance."""
+    zone = moment.tzname() or ""
+    if zone[:1] in ("+", "-"):
+        zone = f"UTC{zone[:3]}" + (f":{zone[3:5]}" if zone[3:5] not in ("", "00") else "")
+    return f"{moment:%H:%M} {zone}".strip()
 
 
 class _Format(string.Formatter):
@@ -117,8 +129,7 @@ class _Format(string.Formatter):
         return text
 
     def _moment(self, moment: datetime, spec: str) -> str:
-        clock = f"{moment:%H:%M} {moment.tzname() or ''}".strip()
-        return f"{self._day(moment)}, {clock}" if spec == "day" else clock
+        return f"{self._day(moment)}, {clock_of(moment)}" if spec == "day" else clock_of(moment)
 
     def _day(self, day: date) -> str:
         return format_date(day, _DAY_FORMATS[self.language], locale=self.language)
