@@ -174,6 +174,24 @@ async def test_every_wrong_place_is_named(app: Caller) -> None:
 
 
 @pytest.mark.parametrize(
+    ("word", "said", "details"),
+    [
+        ("ammount", "This word is not known here; did you mean `amount`?", {"nearest": "amount"}),
+        ("wat", "This word is not known here", {}),
+        ("amount" * 50_000, "This word is not known here", {}),
+    ],
+)
+async def test_for_a_misspelt_word_the_nearest_is_offered(
+    app: Caller, word: str, said: str, details: dict[str, str]
+) -> None:
+    await app.member("ana")
+
+    answer = (await app.post(GRANT, {"amount": 1, word[:200_000]: 2}, key="k")).json()
+
+    assert (answer["detail"], answer["details"]) == (said, details)
+
+
+@pytest.mark.parametrize(
     ("key", "status", "code"),
     [
         (b"", 422, "key.empty"),

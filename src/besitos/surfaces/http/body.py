@@ -68,7 +68,7 @@ def validate(shape: type[B], sent: Json) -> B:
     try:
         return shape.model_validate(sent.value)
     except ValidationError as error:
-        raise request_fault(errors_of(error)) from error
+        raise request_fault(errors_of(error, shape.model_fields)) from error
 
 
 def wrong_texts(value: object) -> list[Wrong]:

@@ -1,16 +1,19 @@
 """What pydantic finds wrong in a body, in our words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, NoReturn
 
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
+from besitos.game.problem import SHOWN, Near, nearest
 from besitos.surfaces.http.problem import Refused, Wrong
+
+UNKNOWN = "extra_forbidden"
 
 CODES = {
     "missing": "request.missing",
-    "extra_forbidden": "request.unknown_word",
+    UNKNOWN: "request.unknown_word",
     "int_type": "request.not_whole",
     "int_from_float": "request.not_whole",
     "greater_than_equal": "request.too_small",
@@ -49,16 +52,27 @@ def request_fault(errors: Sequence[Wrong]) -> Refused:
     return Refused(422, code, details).because(errors)
 
 
-def errors_of(error: ValidationError) -> list[Wrong]:
-    """Every wrong place, the first twenty."""
+def errors_of(error: ValidationError, words: Collection[str]) -> list[Wrong]:
+    """Every wrong place, the first twenty. Of a word that is not known, which of `words` may have been meant."""
     found = error.errors(include_url=False, include_input=False)[:ERRORS_MAX]
-    return [_wrong(each["type"], each["loc"], each.get("ctx", {})) for each in found]
+    return [
+        _unknown(str(each["loc"][-1]), words)
+        if each["type"] == UNKNOWN
+        else _wrong(each["type"], each["loc"], each.get("ctx", {}))
+        for each in found
+    ]
 
 
 def refuse_value(code: str, **values: int) -> NoReturn:
     """Refuse a value in a check of ours: the code of what is wrong, and its values."""
     kind = "besitos"
     raise PydanticCustomError(kind, "see `code`", {"code": code, "values": values})
+
+
+def _unknown(word: str, words: Collection[str]) -> Wrong:
+    """A word that does not stand in a body. None of ours has objects in it whose words are fixed: it is at the top."""
+    near = nearest(Near(word, words)) if len(word) <= SHOWN else ""
+    return Wrong(word[:100], CODES[UNKNOWN], {"nearest": near} if near else {})
 
 
 def _wrong(kind: str, place: Sequence[int | str], context: Mapping[str, Any]) -> Wrong:
