@@ -82,6 +82,7 @@ def test_every_command_has_help(besitos: Call, command: tuple[str, ...]) -> None
 
     assert "cli." not in said.out
     assert "-h, --help" in said.out
+    assert re.findall(r"<(?:int|str|list|float|bool)\b[^>]*>|\bx[<>]=|<=x", said.out) == []
 
 
 @pytest.mark.parametrize(
@@ -97,8 +98,8 @@ def test_help_speaks_both_languages(language: str, words: tuple[str, ...]) -> No
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("es", ("grant [OPCIONES] {MIEMBRO}", "[obligatorio]", "[por defecto: besitos]", "[x>=1; obligatorio]")),
-        ("en", ("grant [OPTIONS] {MEMBER}", "[required]", "[default: besitos]", "[x>=1; required]")),
+        ("es", ("grant [OPCIONES] {MIEMBRO}", "[obligatorio]", "[por defecto: besitos]", "[1 o más; obligatorio]")),
+        ("en", ("grant [OPTIONS] {MEMBER}", "[required]", "[default: besitos]", "[1 or more; required]")),
     ],
 )
 def test_what_help_says_in_brackets_is_in_our_words_too(language: str, words: tuple[str, ...]) -> None:
@@ -108,6 +109,26 @@ def test_what_help_says_in_brackets_is_in_our_words_too(language: str, words: tu
 
     told = " ".join("".join(said).split())
     assert [word for word in words if word not in told] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("es", ("--limit <número> Cuántos", "20; de 1 a 200]", "MIEMBRO 42", "--note <texto>", "<read|activities|")),
+        ("en", ("--limit <number> How many", "20; 1 to 200]", "MEMBER 42", "--note <text>", "<read|activities|")),
+    ],
+)
+def test_what_an_option_takes_is_said_in_words(language: str, words: tuple[str, ...]) -> None:
+    env = {**os.environ, "BESITOS_LANGUAGE": language}
+    asked = (("history",), ("grant",), ("keys", "create"))
+    said = [
+        subprocess.run([*PROGRAM, *each, "--help"], capture_output=True, text=True, check=True, env=env).stdout
+        for each in asked
+    ]
+
+    told = " ".join("".join(said).split())
+    assert [word for word in words if word not in told] == []
+    assert "game:write>..." in told
 
 
 @pytest.mark.parametrize(

@@ -35,6 +35,15 @@ WORDS = {
 NOTES = re.compile(r"  \[(?P<notes>[^\[\]]+)\]$")
 """What Typer says behind the help of an option: `[default: 20; 1<=x<=200]`."""
 
+TYPES = {"str": "cli.help.type.text", "int range": "cli.help.type.number", "path": "cli.help.type.path"}
+"""What Typer calls a type, and the code of what we call it."""
+
+TYPE = re.compile(r" <(?P<many>list\[)?(?P<type>[^<>\[\]]+)\]?>$")
+"""What Typer says behind a name: `--limit <int range>`, `--scope <list[read|late]>`."""
+
+BETWEEN = re.compile(r"(?P<least>\d+)<=x<=(?P<most>\d+)|x>=(?P<only>\d+)")
+"""How Typer writes which numbers may stand."""
+
 LOOK: dict[str, Any] = {
     "rich_markup_mode": None,  # plain text: rich would take a third of the time that help has
     "pretty_exceptions_enable": False,
@@ -63,7 +72,7 @@ class Formatter(typer.Context.formatter_class):  # type: ignore[valid-type,misc]
 
     def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """What there is, and what each is for."""
-        super().write_dl([(first, _with_notes(second)) for first, second in rows], col_max, col_spacing)
+        super().write_dl([(_with_type(first), _with_notes(second)) for first, second in rows], col_max, col_spacing)
 
 
 class Spoken(typer.Context):
@@ -93,6 +102,17 @@ class Verb(TyperCommand):
     context_class = Spoken
 
 
+def _with_type(name: str) -> str:
+    """`--limit <número>`; what takes several of its kind says so. An argument is called after what it takes."""
+    found = TYPE.search(name)
+    if found is None:
+        return name
+    bare, kind = name[: found.start()], found["type"]
+    if not name.startswith("-") and "|" not in kind:
+        return bare
+    return f"{bare} <{word(TYPES[kind]) if kind in TYPES else kind}>{'...' if found['many'] else ''}"
+
+
 def _with_notes(text: str) -> str:
     found = NOTES.search(text)
     if found is None:
@@ -102,6 +122,10 @@ def _with_notes(text: str) -> str:
 
 
 def _note(note: str) -> str:
+    between = BETWEEN.fullmatch(note)
+    if between is not None:
+        code = "cli.help.at_least" if between["only"] else "cli.help.between"
+        return TEXTS.of(code, **between.groupdict())
     name, colon, value = note.partition(": ")
     return f"{_ours(name)}{colon}{value}"
 
