@@ -187,6 +187,17 @@ async def test_one_besito_is_no_besitos(sqlite_url: str) -> None:
     assert lines(answer)[:2] == ["🎁 Regalo diario: +1 besito", "Ahora tienes 1 besito."]
 
 
+async def test_one_of_what_has_a_symbol_stands_behind_it_once(sqlite_url: str) -> None:
+    game = "game: {name: Uno}\ncurrencies: {petalos: {name: pétalos, symbol: 🌸}}\ndaily_gift: {pays: {petalos: 1}}"
+    async with stage(sqlite_url, game) as scene:
+        ana = scene.playground.person("Ana")
+
+        claimed, balance = await scene.ask(ana, "/diario"), await scene.ask(ana, "/saldo")
+
+    assert lines(claimed)[:2] == ["🎁 Regalo diario: +1 🌸", "Ahora tienes 1 🌸."]
+    assert lines(balance)[4] == "🌸 1"
+
+
 async def test_what_nobody_understands_gets_a_hint_in_one_line(scene: Stage) -> None:
     ana = scene.playground.person("Ana")
     for said in ("hola", "/nada", "💋", "/saldo@another_bot", "/", "1", "a\nb", "/saldos", "saldo"):

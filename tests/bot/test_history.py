@@ -136,7 +136,7 @@ async def test_filters_show_one_currency_and_keep_it_over_pages(scene: Stage) ->
     assert labels(everything) == [OLDER, "· Todo ·", "besitos", "Gemas", "💰 Mi saldo"]
     assert labels(gems) == [OLDER, "Todo", "besitos", "· Gemas ·", "💰 Mi saldo"]
     assert (lines(gems)[0], lines(older)[0]) == ("Tu historial · Gemas", "Tu historial · Gemas")
-    assert amounts(older) == ["+2 Gemas", "+1 Gemas"]
+    assert amounts(older) == ["+2 Gemas", "+1 💎"]
     assert again.text == everything.text
 
 

@@ -16,7 +16,7 @@ from besitos.surfaces.texts.amounts import Amounts
 from besitos.surfaces.texts.missing import Missing, is_hidden, is_open
 from besitos.surfaces.texts.why import Told, Why
 from tests.mechanics.scene import Scene, done
-from tests.world import ANA, MONDAY, happened, message, new_key
+from tests.world import ANA, MONDAY, document, happened, message, new_key
 
 GAME = """
 metrics: {mensajes: {when: thing.done, name: {es: mensajes, en: messages}}}
@@ -182,6 +182,34 @@ def test_every_kind_that_we_know_has_a_title(language: str) -> None:
     texts = Texts(language)
 
     assert {kind for kind in {*ACTIVITIES, *VERBS} - INTERNAL if not texts.has(f"why.kind.{kind}")} == set()
+
+
+@pytest.mark.parametrize(
+    ("n", "currency", "es", "en"),
+    [
+        (1, "besitos", "1 besito", "1 besito"),
+        (2, "besitos", "2 besitos", "2 besitos"),
+        (1, "petalos", "1 🌸", "1 🌸"),
+        (2, "petalos", "2 pétalos", "2 petals"),
+        (0, "petalos", "0 pétalos", "0 petals"),
+        (1, "gemas", "1 Gemas", "1 Gemas"),
+        (5, "xp", "5 XP", "5 XP"),
+        (1, "nada", "1 nada", "1 nada"),
+    ],
+)
+def test_one_of_a_currency_is_never_said_in_the_plural_where_it_has_a_symbol(
+    n: int, currency: str, es: str, en: str
+) -> None:
+    game = """
+game: {name: Plaza}
+currencies:
+  besitos: {name: {es: besitos, en: besitos}, symbol: 💋}
+  petalos: {name: {es: pétalos, en: petals}, symbol: 🌸}
+  gemas: {name: Gemas}
+"""
+    currencies = document(game).currencies
+
+    assert [Amounts(Texts(language), currencies).amount(n, currency) for language in ("es", "en")] == [es, en]
 
 
 @pytest.mark.parametrize(

@@ -61,8 +61,7 @@ def currencies_of(visit: Visit) -> list[str]:
 def balance_lines(words: Words, card: Card, currency: str) -> Iterable[Markup]:
     """One currency. What has expired is gone, whether or not that was booked already."""
     wallet = card.wallet(currency)
-    there = words.amount(wallet.spendable(words.now), currency)
-    yield words.of("bot.balance.line", symbol=words.symbol(currency), what=there)
+    yield words.held(wallet.spendable(words.now), currency)
     if held := card.held(currency):
         yield words.of("bot.balance.held", what=words.amount(held, currency))
     if wallet.debt:
@@ -194,10 +193,7 @@ def profile(visit: Visit, view: View) -> Markup:
     """What there is of each currency, and what of besitos expires next."""
     words, wallet = visit.words, visit.member.card.wallet(BESITOS)
     held = [(each, view.balance(purse(visit.member.id, each))) for each in currencies_of(visit) if each != XP]
-    lines = [
-        words.of("bot.balance.line", symbol=words.symbol(each), what=words.amount(amount, each))
-        for each, amount in held
-    ]
+    lines = [words.held(amount, each) for each, amount in held]
     live = [lot for lot in wallet.lots if lot.expires_at > words.now]
     if live:
         lines.insert(1, expiry_line(words, live[0]))

@@ -64,6 +64,11 @@ class Words:
             return escaped(known.symbol)
         return Markup("⭐" if key == "xp" else "🔹")
 
+    def held(self, n: int, currency: str) -> Markup:
+        """`💋 10 besitos`: an amount behind its sign, which stands there once."""
+        symbol, amount = self.symbol(currency), self.amount(n, currency)
+        return self.of("bot.balance.line", symbol=symbol, what=Markup(amount.removesuffix(f" {symbol}")))
+
     def until(self, moment: datetime) -> Markup:
         """How long it is still, and when that is: `5 h 12 min, 00:00 UTC`; from two days on in days, with the date."""
         left, local = moment - self.now, moment.astimezone(self.zone)

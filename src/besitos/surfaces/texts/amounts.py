@@ -6,7 +6,6 @@ from babel.numbers import format_decimal
 
 from besitos.core.account import BESITOS
 from besitos.game.basics import Currency
-from besitos.game.text import EVERY
 from besitos.game.units import Limit
 from besitos.surfaces.texts.texts import Texts
 
@@ -20,10 +19,12 @@ class Amounts:
         self._own_language = own_language
 
     def amount(self, n: int, currency: str) -> str:
-        """`1 besito`, `1200 besitos`, `3 Gemas`."""
+        """`1 besito`, `1200 besitos`, `3 pétalos`; one of them is `1 🌸`, for the game's word has one form."""
         known = self._currencies.get(currency)
-        if currency == BESITOS and (known is None or known.name == {EVERY: BESITOS}):
+        if currency == BESITOS and self.currency(currency) == BESITOS:
             return self._texts.many("bot.besitos", n)
+        if n == 1 and known is not None and known.symbol:
+            return f"1 {known.symbol}"
         return f"{format_decimal(n, locale=self._texts.language)} {self.currency(currency)}"
 
     def currency(self, key: str) -> str:
