@@ -12,8 +12,9 @@ from besitos.engine.editing.manager import Manager, Signature
 from besitos.mechanics import SECTIONS
 from besitos.mechanics.mission.decide import look_at, missions_in
 from tests.mechanics.scene import HEAD, done
-from tests.world import ANA, SetClock, day, document, people
+from tests.world import ANA, SetClock, day, document, grant, people
 
+EARNING = "missions: {{una: {{name: Una, {words}, goals: {{earned: {goal}}}, pays: {{xp: {pays}}}}}}}\n"
 METRICS = "metrics: {hechos: {when: thing.done}}\n"
 MISSION = "missions: {{una: {{name: Una, {words}, goals: {{hechos: {goal}}}, pays: {{besitos: {pays}}}}}}}\n"
 DAILY, ONCE = "type: daily, repeats: daily", "type: special"
@@ -42,6 +43,12 @@ class Edited:
             self._moment += timedelta(minutes=1)
             outcomes.append(await self._house.engine.submit(done(self._moment)))
         return [outcome.paid_to(purse(ANA)) for outcome in outcomes]
+
+    async def given(self, amount: int) -> int:
+        """What the mission pays, in XP, when an operator gives her money and she does nothing."""
+        self._moment += timedelta(minutes=1)
+        outcome = await self._house.engine.submit(grant(ANA, amount, self._moment))
+        return outcome.paid_to(purse(ANA, "xp"))
 
     async def seen(self) -> list[tuple[str, bool, object, int]]:
         """Each mission that Ana sees: whether the game has it, what there is of its first goal, what it pays."""
@@ -121,3 +128,26 @@ async def test_what_is_counted_in_its_day_goes_on_being_kept_when_nobody_else_as
     await edited.apply_text(METRICS + "badges: {b: {name: B, if: {hechos: 100+}}}\n")
 
     assert await edited.paid(2) == [0, 10]
+
+
+@KINDS
+async def test_what_is_given_before_the_member_is_here_again_meets_the_mission_as_it_was(
+    edited: Edited, words: str
+) -> None:
+    await edited.apply_text(METRICS + EARNING.format(words=words, goal="30+", pays=10))
+    await edited.paid(1)
+
+    await edited.apply_text(METRICS + EARNING.format(words=words, goal="5+", pays=777))
+
+    assert [await edited.given(6), await edited.given(24)] == [0, 10]
+
+
+@KINDS
+async def test_what_is_given_completes_what_the_game_has_no_longer(edited: Edited, words: str) -> None:
+    await edited.apply_text(METRICS + EARNING.format(words=words, goal="30+", pays=10))
+    await edited.paid(1)
+
+    await edited.apply_text(METRICS)
+    await edited.paid(1)
+
+    assert [await edited.given(6), await edited.given(24)] == [0, 10]

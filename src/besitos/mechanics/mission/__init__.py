@@ -1,6 +1,7 @@
 """Missions: something to do, within a time."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from besitos.core.activity import topic_of
 from besitos.game.asking import Asking, Vocabulary
@@ -14,6 +15,7 @@ from besitos.mechanics.mission.decide import (
     MissionAtWork,
     MissionsAtWork,
     asks,
+    asks_of_past,
     assign,
     count,
     has_none_restless,
@@ -42,6 +44,7 @@ def _at_work(key: str, mission: Definition, words: Vocabulary, document: Documen
     return MissionAtWork(
         key=key,
         since=document.since("mission", key),
+        stood=partial(document.stood, "mission", key),
         type=mission.type,
         asking=Asking.of(mission.requires, words),
         goals=GoalsAtWork(mission.goals, words, document, mission.period),
@@ -84,5 +87,6 @@ MISSION_AGENDA = Mechanic(
         Listens(lambda missions: missions.topics, count, Phase.METRIC),
         Listens(lambda missions: (EVERY_ACTIVITY,) if missions.past else (), read_odd, Phase.READ),
     ),
+    reads=(Reads(asks_of_past, read_odd),),
 )
 """What runs for a member, of all missions: those too that the game has no longer, for they run to their end."""
