@@ -6,6 +6,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from besitos.core.calendar import Calendar
 from besitos.game.basics import About, ActivityKind, Currency
 from besitos.game.catalogue import Attributes
@@ -30,9 +32,12 @@ class Edition:
     shape: type[Definition]
 
     @cached_property
-    def definition(self) -> Definition:
-        """What it said, as the program reads it now."""
-        return self.shape.model_validate(written_of(self.row))
+    def definition(self) -> Definition | None:
+        """What it said, as the program reads it now; None where it no longer does: nobody can mend what once was."""
+        try:
+            return self.shape.model_validate(written_of(self.row))
+        except ValidationError:
+            return None
 
 
 @dataclass(frozen=True)
@@ -102,7 +107,7 @@ class Document:
     def stood(self, kind: str, key: str, version: int) -> bool:
         """Whether a definition said under a version what it says now; so it did, if nothing is known of that."""
         edition = self.edition(kind, key, version)
-        return edition is None or edition.row == self.rows.get((kind, key))
+        return edition is None or edition.definition is None or edition.row == self.rows.get((kind, key))
 
     def all(self, kind: str) -> Mapping[str, Definition]:
         """The definitions of a kind, by key."""

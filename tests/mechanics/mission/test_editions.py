@@ -11,6 +11,7 @@ from besitos.core.view import View
 from besitos.engine.editing.manager import Manager, Signature
 from besitos.mechanics import SECTIONS
 from besitos.mechanics.mission.decide import look_at, missions_in
+from besitos.store.protocol import Query
 from tests.mechanics.scene import HEAD, done
 from tests.world import ANA, SetClock, day, document, grant, people
 
@@ -36,6 +37,11 @@ class Edited:
         manager = Manager(self._house.store, self._house.clock, SECTIONS)
         applied = await manager.apply(document(HEAD.format(zone="UTC", kinds="") + text), Signature("test"))
         await self._house.games.catch_up(applied.version)
+
+    async def rewrite(self, body: str) -> None:
+        """Let every mission have been written as an older program would have taken it."""
+        rewritten = "UPDATE definitions SET body = :body WHERE kind = 'mission'"
+        await self._house.store.amend(Query(rewritten, {"body": body}))
 
     async def paid(self, times: int) -> list[int]:
         outcomes = []
@@ -151,3 +157,17 @@ async def test_what_is_given_completes_what_the_game_has_no_longer(edited: Edite
     await edited.paid(1)
 
     assert [await edited.given(6), await edited.given(24)] == [0, 10]
+
+
+@KINDS
+async def test_what_this_program_no_longer_reads_is_as_the_mission_is_now(edited: Edited, words: str) -> None:
+    await edited.apply(words, "3+", 10)
+    await edited.paid(1)
+    await edited.apply("")
+    await edited.rewrite('{"name": "Una", "type": "of old"}')
+
+    await edited.apply_text(METRICS + "badges: {b: {name: B, if: {hechos: 100+}}}\n")
+    assert await edited.paid(2) == [0, 0]
+    await edited.apply(words, "3+", 20)
+
+    assert (await edited.paid(3)).count(20) == 1

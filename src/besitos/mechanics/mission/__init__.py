@@ -63,7 +63,11 @@ def compile_agenda(document: Document) -> Iterable[tuple[str, MissionsAtWork]]:
         return
     words = Vocabulary(document)
     missions = {made.key: made for _, made in compile_missions(document)}
-    past = {each: _at_work(each.key, each.definition, words, document) for each in document.outlived("mission")}
+    past = {
+        each: _at_work(each.key, said, words, document)
+        for each in document.outlived("mission")
+        if (said := each.definition) is not None
+    }
 
     def was(key: str, version: int) -> MissionAtWork | None:
         edition = document.edition("mission", key, version)
