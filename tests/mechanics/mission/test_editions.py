@@ -171,3 +171,14 @@ async def test_what_this_program_no_longer_reads_is_as_the_mission_is_now(edited
     await edited.apply(words, "3+", 20)
 
     assert (await edited.paid(3)).count(20) == 1
+
+
+async def test_a_grade_that_is_gone_is_not_reached_by_those_of_another(edited: Edited) -> None:
+    grades = "grades: {{nueva: {{name: Nueva, min_xp: 0}}{high}}}\n"
+    asking = "missions: {una: {name: Una, type: special, goals: {grade: alta}, pays: {besitos: 10}}}\n"
+    await edited.apply_text(grades.format(high=", alta: {name: Alta, min_xp: 100}") + asking)
+    await edited.paid(1)
+
+    await edited.apply_text(grades.format(high=""))
+
+    assert await edited.paid(2) == [0, 0]
