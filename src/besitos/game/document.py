@@ -104,11 +104,6 @@ class Document:
         found = [each for each in self.editions.get((kind, key), ()) if each.since <= version]
         return found[-1] if found else None
 
-    def stood(self, kind: str, key: str, version: int) -> bool:
-        """Whether a definition said under a version what it says now; so it did, if nothing is known of that."""
-        edition = self.edition(kind, key, version)
-        return edition is None or edition.definition is None or edition.row == self.rows.get((kind, key))
-
     def all(self, kind: str) -> Mapping[str, Definition]:
         """The definitions of a kind, by key."""
         return self.definitions.get(kind, NOTHING)

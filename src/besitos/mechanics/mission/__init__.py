@@ -44,7 +44,7 @@ def _at_work(key: str, mission: Definition, words: Vocabulary, document: Documen
     return MissionAtWork(
         key=key,
         since=document.since("mission", key),
-        stood=partial(document.stood, "mission", key),
+        stood=partial(_stood, document, key),
         type=mission.type,
         asking=Asking.of(mission.requires, words),
         goals=GoalsAtWork(mission.goals, words, document, mission.period),
@@ -55,6 +55,12 @@ def _at_work(key: str, mission: Definition, words: Vocabulary, document: Documen
         pays=pays,
         pays_vip=pays_vip,
     )
+
+
+def _stood(document: Document, key: str, version: int) -> bool:
+    """Whether a mission said under a version what it says now; so it did, if nothing is known of that."""
+    edition = document.edition("mission", key, version)
+    return edition is None or edition.definition is None or edition.row == document.rows.get(("mission", key))
 
 
 def compile_agenda(document: Document) -> Iterable[tuple[str, MissionsAtWork]]:
