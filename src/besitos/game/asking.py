@@ -125,9 +125,9 @@ class Vocabulary:
         return next(iter(self._document.all("streak")), "")
 
     def grades_from(self, key: str) -> frozenset[str]:
-        """This grade and those above it."""
+        """This grade and those above it; of one that the game has no longer, nobody is any more."""
         least = {key: int(getattr(grade, "min_xp", 0)) for key, grade in self._document.all("grade").items()}
-        return frozenset(each for each, xp in least.items() if xp >= least.get(key, 0))
+        return frozenset(each for each, xp in least.items() if key in least and xp >= least[key])
 
     def placed(self, fact: Fact) -> Fact:
         """The same fact with its `at` as such values are named: equal numbers alike, however they were written."""

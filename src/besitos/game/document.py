@@ -6,6 +6,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from besitos.core.calendar import Calendar
 from besitos.game.basics import About, ActivityKind, Currency
 from besitos.game.catalogue import Attributes
@@ -30,9 +32,12 @@ class Edition:
     shape: type[Definition]
 
     @cached_property
-    def definition(self) -> Definition:
-        """What it said, as the program reads it now."""
-        return self.shape.model_validate(written_of(self.row))
+    def definition(self) -> Definition | None:
+        """What it said, as the program reads it now; None where it no longer does: nobody can mend what once was."""
+        try:
+            return self.shape.model_validate(written_of(self.row))
+        except ValidationError:
+            return None
 
 
 @dataclass(frozen=True)

@@ -173,8 +173,11 @@ async def close(store: Logs, closing: Closing, scores: tuple[str, str], clock: C
     if not ours:
         return False
     try:
-        while len((await store.amend(Query(_UNFIX, {**named, "limit": STEP})))[0]) == STEP:
-            """What somebody left who did not come to the end."""
+        left = STEP
+        while left == STEP:  # what somebody left who did not come to the end
+            renewal, claim = claim.renewed(clock)
+            _, gone = await store.amend(renewal, Query(_UNFIX, {**named, "limit": STEP}))
+            left = len(gone)
         members = 0
         async for fixed in _ranks(store, scores):
             members += len(fixed)

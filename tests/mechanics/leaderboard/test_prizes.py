@@ -210,6 +210,40 @@ async def test_who_was_thought_dead_and_goes_on_fixes_nothing(
     assert [closing.members for closing in await boards.closings(database)] == [len(ALL)]
 
 
+async def test_who_was_thought_dead_and_wakes_before_the_first_rank_removes_none_of_another(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boards, "STEP", 3)
+    clock = SetClock(LATER)
+    running = engine(database, clock, TEXT)
+    await do(running, *(grant(member_id, member_id // 2 + 1, NOVEMBER) for member_id in ALL))
+    await fill_boards(running, database)
+    real, sleeper = database.amend, asyncio.current_task()
+    has_fixed, is_awake, others = asyncio.Event(), asyncio.Event(), list[asyncio.Task[int]]()
+
+    async def sleeps(*queries: Query) -> object:
+        if asyncio.current_task() is not sleeper:
+            done = await real(*queries)
+            if "INTO final_ranks" in queries[-1].sql and not has_fixed.is_set():
+                has_fixed.set()
+                await is_awake.wait()
+            return done
+        if "FROM final_ranks" not in queries[-1].sql or has_fixed.is_set():
+            return await real(*queries)
+        clock.moment += boards.LAPSES_AFTER + timedelta(seconds=1)
+        others.append(asyncio.create_task(close_boards(running, database)))
+        await has_fixed.wait()
+        try:
+            return await real(*queries)
+        finally:
+            is_awake.set()
+
+    monkeypatch.setattr(database, "amend", sleeps)
+
+    assert [await close_boards(running, database), *(await asyncio.gather(*others))] == [0, 1]
+    assert await finals(database) == sorted(naive({member_id: member_id // 2 + 1 for member_id in ALL}))
+
+
 async def test_two_processes_close_and_pay_once(database: Database) -> None:
     running, other = of(database), of(database)
     await do(running, grant(ANA, 90, NOVEMBER), grant(BEA, 50, NOVEMBER))

@@ -1,6 +1,7 @@
 """Missions: something to do, within a time."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from besitos.core.activity import topic_of
 from besitos.game.asking import Asking, Vocabulary
@@ -14,6 +15,7 @@ from besitos.mechanics.mission.decide import (
     MissionAtWork,
     MissionsAtWork,
     asks,
+    asks_of_past,
     assign,
     count,
     has_none_restless,
@@ -42,6 +44,7 @@ def _at_work(key: str, mission: Definition, words: Vocabulary, document: Documen
     return MissionAtWork(
         key=key,
         since=document.since("mission", key),
+        stood=partial(_stood, document, key),
         type=mission.type,
         asking=Asking.of(mission.requires, words),
         goals=GoalsAtWork(mission.goals, words, document, mission.period),
@@ -54,13 +57,23 @@ def _at_work(key: str, mission: Definition, words: Vocabulary, document: Documen
     )
 
 
+def _stood(document: Document, key: str, version: int) -> bool:
+    """Whether a mission said under a version what it says now; so it did, if nothing is known of that."""
+    edition = document.edition("mission", key, version)
+    return edition is None or edition.definition is None or edition.row == document.rows.get(("mission", key))
+
+
 def compile_agenda(document: Document) -> Iterable[tuple[str, MissionsAtWork]]:
     """All missions together, in a game that has or had any."""
     if not document.has_ever("mission"):
         return
     words = Vocabulary(document)
     missions = {made.key: made for _, made in compile_missions(document)}
-    past = {each: _at_work(each.key, each.definition, words, document) for each in document.outlived("mission")}
+    past = {
+        each: _at_work(each.key, said, words, document)
+        for each in document.outlived("mission")
+        if (said := each.definition) is not None
+    }
 
     def was(key: str, version: int) -> MissionAtWork | None:
         edition = document.edition("mission", key, version)
@@ -84,5 +97,6 @@ MISSION_AGENDA = Mechanic(
         Listens(lambda missions: missions.topics, count, Phase.METRIC),
         Listens(lambda missions: (EVERY_ACTIVITY,) if missions.past else (), read_odd, Phase.READ),
     ),
+    reads=(Reads(asks_of_past, read_odd),),
 )
 """What runs for a member, of all missions: those too that the game has no longer, for they run to their end."""

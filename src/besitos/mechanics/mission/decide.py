@@ -49,11 +49,12 @@ from besitos.mechanics.mission.model import (
 class MissionAtWork:
     """A mission, compiled: what it takes to begin it, what is to be done, and what that pays.
 
-    `since` is the version of the game since which it stands so.
+    `since` is the version of the game since which it stands so; `stood` says of an earlier one whether it did then.
     """
 
     key: str
     since: int
+    stood: Callable[[int], bool]
     type: str
     asking: Asking
     goals: GoalsAtWork
@@ -186,9 +187,7 @@ def assign(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
     if is_known and not begun:
         return NOTHING
     if not is_known:
-        runs = ((key, view.get(RUN.named(member_id, key))) for key in agenda.active)
-        odd = tuple(key for key, run in runs if missions.under(key, run) is not missions.of.get(key))
-        look_at = _next_look(view, missions)
+        odd, look_at = _odd(view, member_id, agenda, missions), _next_look(view, missions)
         agenda = replace(agenda, odd=odd, look_at=look_at, looked_under=view.game_version)
     return Accepted(*_begun(view, member_id, agenda, begun))
 
@@ -223,7 +222,7 @@ def count(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
     member_id = signal.member_id
     agenda, counting = view.get(AGENDA.of(member_id)), missions.counting.get(signal.topic, ())
     effects: list[Effect] = []
-    for key in dict.fromkeys((*counting, *agenda.odd)):
+    for key in dict.fromkeys((*counting, *_odd(view, member_id, agenda, missions))):
         name = RUN.named(member_id, key)
         run = view.get(name)
         mission = missions.under(key, run) if _is_in_time(view, run) else None
@@ -245,8 +244,8 @@ def read(view: View, reading: Reading, mission: MissionAtWork) -> Decision:
     member_id = reading.member_id
     run = view.get(RUN.named(member_id, mission.key))
     if run.is_active:
-        is_odd = run.version < mission.since and mission.key in view.get(AGENDA.of(member_id)).odd
-        return NOTHING if is_odd else _complete_if_reached(view, member_id, run, mission)
+        is_as_then = run.version >= mission.since or mission.stood(run.version)
+        return _complete_if_reached(view, member_id, run, mission) if is_as_then else NOTHING
     agenda = view.get(AGENDA.of(member_id))
     is_here = agenda.looked_under == view.game_version and (agenda.look_at is None or view.now < agenda.look_at)
     if mission.is_taken or (mission.period is not None and not is_here) or not _may_begin(view, member_id, mission):
@@ -264,10 +263,17 @@ def asks(mission: MissionAtWork) -> Iterable[Ask]:
     yield Ask(_goal_of(mission.key))
 
 
-def read_odd(view: View, signal: Signal, missions: MissionsAtWork) -> Decision:
+def asks_of_past(missions: MissionsAtWork) -> Iterable[Ask]:
+    """Whose changes may complete a mission that goes on as it was: a gift, too, of which its member does nothing."""
+    for mission in missions.past:
+        yield from mission.goals.asks
+        yield Ask(_goal_of(mission.key))
+
+
+def read_odd(view: View, signal: Signal | Reading, missions: MissionsAtWork) -> Decision:
     """Complete missions as they were when they began, where the game has them otherwise by now, or not at all."""
     agenda = view.get(AGENDA.of(signal.member_id))
-    for key in agenda.odd:
+    for key in _odd(view, signal.member_id, agenda, missions):
         run = view.get(RUN.named(signal.member_id, key))
         mission = missions.under(key, run)
         decision = NOTHING if mission is None else _complete_if_reached(view, signal.member_id, run, mission)
@@ -300,6 +306,14 @@ def _seen(view: View, member_id: int, key: str, missions: MissionsAtWork) -> See
     next_run = replace(_begin(view, member_id, mission), state=MissionState.NONE)
     steps = mission.goals.steps(view, member_id, next_run)
     return Seen(key, mission, next_run, mission, steps, unmet, may_begin=True)
+
+
+def _odd(view: View, member_id: int, agenda: Agenda, missions: MissionsAtWork) -> tuple[str, ...]:
+    """What runs as its mission was, and is no longer: found anew until the member has been here under this version."""
+    if agenda.looked_under == view.game_version:
+        return agenda.odd
+    runs = ((key, view.get(RUN.named(member_id, key))) for key in agenda.active)
+    return tuple(key for key, run in runs if missions.under(key, run) is not missions.of.get(key))
 
 
 def _settled(view: View, member_id: int, agenda: Agenda, runs: Mapping[str, MissionRun]) -> Iterator[Effect]:
