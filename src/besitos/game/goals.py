@@ -15,7 +15,7 @@ import msgspec
 from besitos.core.account import purse
 from besitos.core.calendar import PeriodName
 from besitos.core.holding import HOLDINGS, held
-from besitos.core.metric import TALLY, TALLY_AT, Span, Takes, all_seen, different, micros, within
+from besitos.core.metric import TALLY, TALLY_AT, Span, Takes, Tally, all_seen, micros
 from besitos.core.number import Number
 from besitos.core.state import named
 from besitos.core.view import View
@@ -40,11 +40,15 @@ NONE = Done()
 
 
 class Begun(Protocol):
-    """What is remembered of a beginning: the moment in microseconds since 1970, and the numbers."""
+    """What is remembered of a beginning: the moment in microseconds since 1970, its day or week, the numbers."""
 
     @property
     def since(self) -> int:
         """From when on it is measured."""
+
+    @property
+    def number(self) -> int:
+        """The number of the day or week that it is measured in, of the calendar of then."""
 
     @property
     def done(self) -> Mapping[str, Done]:
@@ -65,7 +69,7 @@ class Step(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """One fact to be reached. `scope` is the name of its number within the beginning: `mensajes`, `por_modulo/m1`.
+    """One fact to be reached. `scope` is the name of its number within the beginning, of a declared metric by meaning.
 
     `kept` is where the metric itself is kept, of which a goal that is `kept` reads the present period, its `span`.
     """
@@ -85,7 +89,7 @@ class Goal:
     def have(self, view: View, member_id: int, begun: Begun) -> Any:  # noqa: ANN401 - a number, or a grade
         """What there is of it."""
         if self.way == "kept":
-            return self._of_period(view, member_id)
+            return self._of_period(view, member_id, begun)
         if self.way == "counted":
             return begun.done.get(self.scope, NONE).amount
         if self.way == "different":
@@ -96,13 +100,14 @@ class Goal:
         holdings = view.get(HOLDINGS.of(member_id))
         return holdings.grade if word == "grade" else held(holdings, word, key)
 
-    def _of_period(self, view: View, member_id: int) -> Number:
+    def _of_period(self, view: View, member_id: int, begun: Begun) -> Number:
+        """What the metric keeps of the day or week that it began in, though the game may have other days by now."""
         assert self.span is not None, "what is kept by a period has one"
-        if self.takes == "distinct":
-            return different(view, member_id, self.kept, self.span)
-        if self.fact.at is not None:
-            return within(view.get(TALLY_AT.of(member_id, self.kept)), self.takes, self.span, view)
-        return within(view.get(TALLY.named(member_id, self.kept)), self.takes, self.span, view)
+        key = TALLY.named(member_id, self.kept) if self.fact.at is None else TALLY_AT.of(member_id, self.kept)
+        tally: Tally = view.get(key)
+        if self.takes == "last":
+            return tally.total if tally.at and tally.at >= begun.since else 0
+        return tally.windows.get(self.span.name, {}).get(begun.number, 0)
 
     @property
     def ask(self) -> Ask:
@@ -215,14 +220,14 @@ def _goal(written: Negatable, group: int, words: Vocabulary, document: Document,
     takes = words.takes.get(metric, "count")
     at = "" if fact.at is None else f"/{named(fact.at)}"
     kept = words.stored.get(metric, metric)
-    way: Way = "different" if takes == "distinct" else "counted"
+    way: Way = "different" if takes == "distinct" else "counted" if span is None else "kept"
     return Goal(
         group,
         fact,
         is_not,
-        way if span is None else "kept",
+        way,
         name,
-        f"{metric}{at}",
+        f"{kept}{at}",
         f"{kept}{at}",
         takes,
         measure,

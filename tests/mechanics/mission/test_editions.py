@@ -189,7 +189,6 @@ async def test_a_grade_that_is_gone_is_not_reached_by_those_of_another(edited: E
     assert await edited.paid(2) == [0, 0]
 
 
-@pytest.mark.xfail(strict=True, reason="not mended: the present day of the new zone is not the day of the run")
 async def test_a_new_zone_does_not_let_what_was_done_on_the_day_before_count_again(edited: Edited) -> None:
     text = METRICS + MISSION.format(words=DAILY, goal="3+", pays=10)
     await edited.apply_text(text)
@@ -202,7 +201,6 @@ async def test_a_new_zone_does_not_let_what_was_done_on_the_day_before_count_aga
     assert await edited.paid(1) == [0]
 
 
-@pytest.mark.xfail(strict=True, reason="not mended: what runs once counts on under the name of the metric")
 async def test_what_a_metric_meant_before_is_not_added_to_what_it_means_now(edited: Edited) -> None:
     metrics = "metrics: {{hechos: {{when: thing.done{takes}}}}}\n"
     mission = MISSION.format(words=ONCE, goal="100+", pays=10)

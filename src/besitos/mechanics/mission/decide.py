@@ -367,8 +367,10 @@ def _may_begin(view: View, member_id: int, mission: MissionAtWork) -> bool:
         return False
     if run.period_at is None:
         return mission.period is not None
-    period_at = _period_at(view, mission)
-    return period_at is not None and period_at > run.period_at
+    period_at, number = _period(view, mission)
+    if period_at is None or period_at <= run.period_at:
+        return False
+    return mission.period != run.period or number > run.number  # in a zone farther west a day comes again
 
 
 def _begin(view: View, member_id: int, mission: MissionAtWork, *, is_read: bool = False) -> MissionRun:
@@ -376,10 +378,18 @@ def _begin(view: View, member_id: int, mission: MissionAtWork, *, is_read: bool 
 
     `is_read` says that the activity which is under way has brought it about.
     """
-    period_at, version = _period_at(view, mission), view.game_version
-    run = MissionRun(MissionState.ACTIVE, view.now, period_at, _end(view, mission), version=version)
+    period_at, number = _period(view, mission)
+    run = MissionRun(
+        state=MissionState.ACTIVE,
+        began_at=view.now,
+        period_at=period_at,
+        period=mission.period,
+        number=number,
+        ends_at=_end(view, mission),
+        version=view.game_version,
+    )
     if period_at is not None:
-        return run
+        return replace(run, since=micros(period_at))
     return replace(run, since=micros(view.now) + is_read, bases=mission.goals.bases(view, member_id), is_fresh=is_read)
 
 
@@ -426,7 +436,15 @@ def _leave_timers(view: View, member_id: int, agenda: Agenda, runs: Mapping[str,
 
 def _ended(run: MissionRun, state: MissionState, at: datetime) -> MissionRun:
     """What is remembered of a run that is over: when, and in which day or week."""
-    return MissionRun(state=state, began_at=run.began_at, period_at=run.period_at, ends_at=run.ends_at, ended_at=at)
+    return MissionRun(
+        state=state,
+        began_at=run.began_at,
+        period_at=run.period_at,
+        period=run.period,
+        number=run.number,
+        ends_at=run.ends_at,
+        ended_at=at,
+    )
 
 
 def _is_in_time(view: View, run: MissionRun) -> bool:
@@ -442,11 +460,12 @@ def _is_same_moment(view: View, run: MissionRun) -> bool:
     return run.is_active and run.is_fresh and view.now == run.began_at
 
 
-def _period_at(view: View, mission: MissionAtWork) -> datetime | None:
-    """When the present day or week of a mission began."""
+def _period(view: View, mission: MissionAtWork) -> tuple[datetime | None, int]:
+    """When the present day or week of a mission began, and its number."""
     if mission.period is None:
-        return None
-    return view.calendar.start(mission.period, view.calendar.period(mission.period, view.now))
+        return None, 0
+    number = view.calendar.period(mission.period, view.now)
+    return view.calendar.start(mission.period, number), number
 
 
 def _next_period(view: View, mission: MissionAtWork) -> datetime | None:

@@ -44,15 +44,17 @@ class MissionRun(State, frozen=True):
     """One time that a member does a mission: the last one, until there is another.
 
     Its goals, and what it pays, are those of its mission under the `version` of the game in which it began. `period_at`
-    is where its day or week begins, in which it is measured. One that does not repeat is measured from a beginning of
-    its own: `since` is the moment, in microseconds since 1970, from which different values count; `done` are the other
-    declared metrics within it, and `bases` what the built-in ones had come to before. `is_fresh`: the activity that
-    brought it is under way, and does not count for it.
+    is where its day or week begins, in which it is measured: a `period`, of that `number` in the calendar of then. One
+    that does not repeat is measured from a beginning of its own: `done` are its declared metrics, and `bases` what the
+    built-in ones had come to before. Values that differ, and the last one, count from the moment `since`, in
+    microseconds since 1970. `is_fresh`: the activity that brought it is under way, and does not count for it.
     """
 
     state: MissionState = MissionState.NONE
     began_at: datetime | None = None
     period_at: datetime | None = None
+    period: PeriodName | None = None
+    number: int = 0
     ends_at: datetime | None = None
     ended_at: datetime | None = None
     version: int = 0
