@@ -9,10 +9,11 @@ from besitos.core.decision import Accepted, Decision, Give
 from besitos.core.payout import Given
 from besitos.core.transaction import MAX_BALANCE
 from besitos.core.view import View
+from besitos.engine.codec import activity_of
 from besitos.engine.engine import Engine
 from besitos.game.mechanic import Listens, Mechanic, Phase, Signal
 from besitos.mechanics.boost.decide import running_of
-from besitos.mechanics.boost.model import StartBoost
+from besitos.mechanics.boost.model import FinishBoost, StartBoost
 from tests.mechanics.scene import HEAD, MEXICO, Scene, details, done, reasons
 from tests.world import ANA, BEA, MONDAY, day, game, grant, happened, new_key
 
@@ -187,6 +188,21 @@ async def test_its_end_is_told_once_by_whoever_finds_it_first() -> None:
     assert await kinds(by_timer) == await kinds(by_activity) == told
     assert await running(by_timer) == await running(by_activity) == {}
     assert await by_activity.engine.store.backlog.timers(10) == []
+
+
+async def test_time_added_while_somebody_has_its_timer_in_hand_has_an_end_of_its_own() -> None:
+    scene = await Scene.of(PERFUME, now=MONDAY + 2 * HOUR)
+    await scene.do(begin("perfume"))
+    [timer] = await scene.engine.store.backlog.timers(10)
+    await scene.do(begin("perfume", MONDAY + HOUR))
+
+    await scene.do(activity_of(timer.activity, FinishBoost))
+    assert await running(scene) == {"perfume": MONDAY + 4 * HOUR}
+    scene.clock.moment = MONDAY + 4 * HOUR
+    await scene.engine.run_due_timers()
+
+    assert await kinds(scene) == [*["gamification.boost_started"] * 2, "gamification.boost_finished"]
+    assert await running(scene) == {}
 
 
 async def test_one_that_begins_anew_after_its_end_finishes_the_one_before() -> None:

@@ -105,8 +105,10 @@ def _start(view: View, member_id: int, boost: BoostAtWork, times: int = 1) -> De
     if begun.ends_at - view.now + times * boost.lasts > LONGEST:
         return Rejected(BoostReason.TOO_LONG, boost=boost.key, days=LONGEST.days)
     running = replace(begun, ends_at=begun.ends_at + times * boost.lasts)
+    before = standing.get(boost.key)
     return Accepted(
         *finished,
+        *([Cancel(_timer_key(member_id, boost.key, before))] if before is not None else ()),
         Put(BOOSTS.of(member_id), Boosts({**standing, boost.key: running})),
         _timer(member_id, boost.key, running),
         Publish(BoostStarted(member_id=member_id, boost=boost.key, ends_at=running.ends_at)),
@@ -123,17 +125,17 @@ def _finished(view: View, member_id: int) -> tuple[Mapping[str, Running], Sequen
     """What goes on, and what follows from the end of the others."""
     boosts = view.get(BOOSTS.of(member_id)).running
     over = sorted(key for key, running in boosts.items() if running.ends_at <= view.now)
-    effects: list[Effect] = [Cancel(_timer_key(member_id, key, boosts[key].began_at)) for key in over]
+    effects: list[Effect] = [Cancel(_timer_key(member_id, key, boosts[key])) for key in over]
     effects += [Publish(BoostFinished(member_id=member_id, boost=key)) for key in over]
     return {key: each for key, each in boosts.items() if key not in over}, effects
 
 
 def _timer(member_id: int, key: str, running: Running) -> Schedule:
-    name = _timer_key(member_id, key, running.began_at)
+    name = _timer_key(member_id, key, running)
     finishing = FinishBoost(key=name, member_id=member_id, occurred_at=running.ends_at, boost=key)
     return Schedule(running.ends_at, finishing)
 
 
-def _timer_key(member_id: int, key: str, began_at: datetime) -> str:
-    """One for each time that it runs: adding time moves it."""
-    return f"{JOB}boost.finish/{member_id}/{key}/{began_at:%Y%m%d%H%M%S%f}"
+def _timer_key(member_id: int, key: str, running: Running) -> str:
+    """One for each end: a key is decided once, be it that time is added while somebody has it in hand."""
+    return f"{JOB}boost.finish/{member_id}/{key}/{running.ends_at:%Y%m%d%H%M%S%f}"
