@@ -389,8 +389,10 @@ def _begin(view: View, member_id: int, mission: MissionAtWork, *, is_read: bool 
         version=view.game_version,
     )
     if period_at is not None:
-        return replace(run, since=micros(period_at))
-    return replace(run, since=micros(view.now) + is_read, bases=mission.goals.bases(view, member_id), is_fresh=is_read)
+        return run
+    return replace(
+        run, counts_from=micros(view.now) + is_read, bases=mission.goals.bases(view, member_id), is_fresh=is_read
+    )
 
 
 def _begun(

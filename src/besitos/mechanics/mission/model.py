@@ -9,6 +9,7 @@ from pydantic import Field
 
 from besitos.core.activity import Activity
 from besitos.core.calendar import PeriodName
+from besitos.core.metric import micros
 from besitos.core.number import Number
 from besitos.core.state import Hot, Hots, State
 from besitos.game.condition import NUMBERS, Fact, Goals, If, facts_of
@@ -45,9 +46,9 @@ class MissionRun(State, frozen=True):
 
     Its goals, and what it pays, are those of its mission under the `version` of the game in which it began. `period_at`
     is where its day or week begins, in which it is measured: a `period`, of that `number` in the calendar of then. One
-    that does not repeat is measured from a beginning of its own: `done` are its declared metrics, and `bases` what the
-    built-in ones had come to before. Values that differ, and the last one, count from the moment `since`, in
-    microseconds since 1970. `is_fresh`: the activity that brought it is under way, and does not count for it.
+    that does not repeat is measured from a beginning of its own, the moment `counts_from` in microseconds since 1970:
+    `done` are its declared metrics, and `bases` what the built-in ones had come to before. `is_fresh`: the activity
+    that brought it is under way, and does not count for it.
     """
 
     state: MissionState = MissionState.NONE
@@ -58,10 +59,15 @@ class MissionRun(State, frozen=True):
     ends_at: datetime | None = None
     ended_at: datetime | None = None
     version: int = 0
-    since: int = 0
+    counts_from: int = 0
     done: Mapping[str, Done] = {}
     bases: Mapping[str, Number] = {}
     is_fresh: bool = False
+
+    @property
+    def since(self) -> int:
+        """From when on values that differ count, and the last one: microseconds since 1970."""
+        return micros(self.period_at) if self.period_at is not None else self.counts_from
 
     @property
     def is_active(self) -> bool:
