@@ -64,6 +64,15 @@ async def told(running: Engine) -> list[tuple[int, str, int]]:
     return [(event.member_id, event.period, event.rank) for event in events]
 
 
+async def ended(database: Database, clock: SetClock, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """A November that is over, with a score for everybody, two by two, and ranks that are fixed three at a time."""
+    monkeypatch.setattr(boards, "STEP", 3)
+    running = engine(database, clock, TEXT)
+    await do(running, *(grant(member_id, member_id // 2 + 1, NOVEMBER) for member_id in ALL))
+    await fill_boards(running, database)
+    return running
+
+
 async def test_each_rank_wins_its_prize_when_the_period_is_over_and_equals_win_the_same(database: Database) -> None:
     running = of(database)
     await do(running, grant(1, 90, NOVEMBER), grant(2, 50, NOVEMBER), grant(3, 50, NOVEMBER), grant(4, 9, NOVEMBER))
@@ -132,10 +141,7 @@ async def test_what_was_interrupted_is_finished_and_paid_once(
 async def test_ranks_are_fixed_in_small_steps_from_one_snapshot_while_others_write(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(boards, "STEP", 3)
-    running = of(database)
-    await do(running, *(grant(member_id, member_id // 2 + 1, NOVEMBER) for member_id in ALL))
-    await fill_boards(running, database)
+    running = await ended(database, SetClock(LATER), monkeypatch)
     real, steps = database.amend, 0
 
     async def meanwhile(*queries: Query) -> object:
@@ -156,11 +162,8 @@ async def test_ranks_are_fixed_in_small_steps_from_one_snapshot_while_others_wri
 async def test_who_dies_while_closing_is_followed_by_another_once_the_claim_has_lapsed(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(boards, "STEP", 3)
     clock = SetClock(LATER)
-    running = engine(database, clock, TEXT)
-    await do(running, *(grant(member_id, member_id // 2 + 1, NOVEMBER) for member_id in ALL))
-    await fill_boards(running, database)
+    running = await ended(database, clock, monkeypatch)
     real, steps = database.amend, 0
 
     async def dies(*queries: Query) -> object:
@@ -188,11 +191,8 @@ async def test_who_dies_while_closing_is_followed_by_another_once_the_claim_has_
 async def test_who_was_thought_dead_and_goes_on_fixes_nothing(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(boards, "STEP", 3)
     clock = SetClock(LATER)
-    running = engine(database, clock, TEXT)
-    await do(running, *(grant(member_id, member_id // 2 + 1, NOVEMBER) for member_id in ALL))
-    await fill_boards(running, database)
+    running = await ended(database, clock, monkeypatch)
     real, steps = database.amend, 0
 
     async def sleeps(*queries: Query) -> object:
@@ -213,11 +213,8 @@ async def test_who_was_thought_dead_and_goes_on_fixes_nothing(
 async def test_who_was_thought_dead_and_wakes_before_the_first_rank_removes_none_of_another(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(boards, "STEP", 3)
     clock = SetClock(LATER)
-    running = engine(database, clock, TEXT)
-    await do(running, *(grant(member_id, member_id // 2 + 1, NOVEMBER) for member_id in ALL))
-    await fill_boards(running, database)
+    running = await ended(database, clock, monkeypatch)
     real, sleeper = database.amend, asyncio.current_task()
     has_fixed, is_awake, others = asyncio.Event(), asyncio.Event(), list[asyncio.Task[int]]()
 
